@@ -1,0 +1,145 @@
+"""The stages of back-propagation, one Protocol each, and what passes between them.
+
+A technique is anything with its stage's signature: a function of torch's, a lambda, or one of our small frozen
+dataclasses. `@technique` makes such a dataclass: the domain of an argument stands beside it (`Annotated[float, Gt(0)]`)
+and a value outside it is refused in one line, from Python and from a recipe file alike.
+
+Shapes: B samples, C classes, D features.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar, dataclass_transform
+
+import pydantic
+import torch
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+from torch import Tensor, nn
+
+from gradwise.errors import RecipeError, did_you_mean
+
+if TYPE_CHECKING:
+    from gradwise.randomness import Rng
+    from gradwise.watch.trace import Trace
+
+Positive = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+Fraction = Annotated[float, Ge(0), Lt(1)]  # 0 <= value < 1
+Share = Annotated[float, Ge(0), Le(1)]  # 0 <= value <= 1
+Count = Annotated[int, Ge(1)]
+
+T = TypeVar("T")
+
+
+class Batch(NamedTuple):
+    """What one turn of the cycle learns from, on the device."""
+
+    x: Tensor  # (B, ...) inputs
+    y: Tensor  # (B,) class numbers, or (B, C) soft labels, or (B, ...) numbers to reach
+    index: Tensor  # (B,) int64, the samples' numbers in their set: randomness per sample hangs on it
+
+
+class Model(Protocol):
+    """stage `model`: makes a fresh network."""
+
+    def __call__(self) -> nn.Module: ...
+
+
+class Surgery(Protocol):
+    """stage `surgery`: initialises or rebuilds a network; the batch serves what depends on data."""
+
+    def __call__(self, model: nn.Module, batch: Batch) -> nn.Module: ...
+
+
+class BatchEdit(Protocol):
+    """stage `batch`: augments. Its randomness comes from `rng` alone."""
+
+    def __call__(self, batch: Batch, rng: Rng) -> Batch: ...
+
+
+class Objective(Protocol):
+    """stage `objective`: owns the forward pass; the scalar to be made small."""
+
+    def __call__(self, model: nn.Module, batch: Batch) -> Tensor: ...
+
+
+class Backward(Protocol):
+    """stage `backward`: fills every parameter's `.grad` and returns the loss, still on the device."""
+
+    def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor: ...
+
+
+class GradientEdit(Protocol):
+    """stage `gradient`: rewrites `.grad` in place."""
+
+    def __call__(self, params: list[nn.Parameter]) -> None: ...
+
+
+class MakeOptimizer(Protocol):
+    """stage `optimizer`: an optimizer for these parameters (or torch's parameter groups)."""
+
+    def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer: ...
+
+
+class Schedule(Protocol):
+    """stage `schedule`: progress (0 at the first step, below 1) -> factor on the learning rate."""
+
+    def __call__(self, progress: float) -> float: ...
+
+
+class After(Protocol):
+    """stage `after`: follows the update."""
+
+    def __call__(self, model: nn.Module, step: int) -> None: ...
+
+
+class Stop(Protocol):
+    """stage `stop`: asked after every evaluation; a pure function of the trace, so that a resumed run stops alike."""
+
+    def __call__(self, trace: Trace) -> bool: ...
+
+
+@dataclass_transform(frozen_default=True)
+def technique(cls: type[T]) -> type[T]:
+    """Make a class a technique: a frozen dataclass that checks its arguments and says in one line what is wrong."""
+    config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    made: Any = pydantic_dataclass(cls, frozen=True, config=config)
+    validate: Callable[..., None] = made.__init__
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        try:
+            validate(self, *args, **kwargs)
+        except pydantic.ValidationError as error:
+            raise explain(cls.__name__, error, list(made.__dataclass_fields__)) from None
+
+    made.__init__ = __init__
+    return made
+
+
+def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) -> RecipeError:
+    """The first complaint of pydantic's as a sentence: owner, rule, value, way out."""
+    first = error.errors(include_url=False)[0]
+    path = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("function-", "tuple[")))
+    rules = {
+        "greater_than": "above {gt}",
+        "greater_than_equal": "at least {ge}",
+        "less_than": "below {lt}",
+        "less_than_equal": "at most {le}",
+        "literal_error": "one of {expected}",
+    }
+    kind, got, context = first["type"], first["input"], first.get("ctx", {})
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, fields))
+    if kind in ("missing", "missing_argument"):
+        return RecipeError(f"{owner}.{path} is missing.", fix=f"write {path}: and its value.")
+    rule = rules[kind].format(**context) if kind in rules else first["msg"].removeprefix("Input should be ")
+    return RecipeError(f"{owner}.{path} must be {rule}, got {got!r}.")
+
+
+def name_of(thing: Any) -> str:
+    """What a technique is called in a table or a log: its class, or its function's name."""
+    named = thing if isinstance(thing, (type, types.FunctionType, types.BuiltinFunctionType)) else type(thing)
+    return named.__name__
