@@ -1,0 +1,122 @@
+"""Batches of a set in a given order, from any point of an epoch on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from gradwise.data.samples import Failure, Samples
+from gradwise.data.sets import Arrays, Mapped, Source, apply
+from gradwise.errors import DataError
+from gradwise.randomness import generator
+from gradwise.stages import Batch
+
+
+def batches(
+    source: Source,
+    order: Tensor,
+    batch_size: int,
+    *,
+    start: int = 0,
+    device: torch.device | str = "cpu",
+    seed: int = 0,
+    epoch: int = 0,
+    drop_last: bool = True,
+) -> Iterator[Batch]:
+    """The batches of one epoch on `device`, from number `start` on; what comes before is not loaded.
+
+    order: (M,) int64, the samples' numbers, see randomness.order; for an evaluation torch.arange(len(source)) with
+    drop_last=False. seed and epoch decide what a Mapped dataset's own random transforms draw. torch's global
+    random numbers are not consumed. Raises DataError where not even one batch would be full.
+    """
+    if drop_last and 0 < len(order) < batch_size:
+        raise DataError(
+            f"batch_size {batch_size} is above the {len(order)} samples of the set: no batch would be full.",
+            fix=f"set batch_size to at most {len(order)}.",
+        )
+    full = len(order) // batch_size * batch_size if drop_last else len(order)
+    order = order[start * batch_size : full]
+    if not len(order):
+        return iter(())
+    if isinstance(source, Arrays):
+        return _from_arrays(source, order.to(source.x.device), batch_size, device)
+    return _from_dataset(source, order, batch_size, device, (seed, epoch, start))
+
+
+def count_batches(size: int, batch_size: int, *, drop_last: bool = True) -> int:
+    """How many batches an epoch of `size` samples has."""
+    return size // batch_size if drop_last else -(-size // batch_size)
+
+
+def _from_arrays(source: Arrays, order: Tensor, batch_size: int, device: torch.device | str) -> Iterator[Batch]:
+    for index in order.split(batch_size):
+        yield source.fetch(index, device)
+
+
+def _from_dataset(
+    source: Mapped, order: Tensor, batch_size: int, device: torch.device | str, place: tuple[int, int, int]
+) -> Iterator[Batch]:
+    seed, epoch, start = place
+    samples = Samples(source.dataset, seed, epoch)
+    chunks: list[list[int]] = [chunk.tolist() for chunk in order.split(batch_size)]
+    loaded: Iterator[Batch | Failure]
+    if source.workers:
+        loaded = _in_workers(samples, chunks, source.workers, start, pin=torch.device(device).type == "cuda")
+    else:
+        loaded = map(samples.__getitems__, chunks)
+    for got in loaded:
+        if isinstance(got, Failure):
+            raise DataError(got.what, where=got.where, why=got.why, fix=got.fix)
+        x, y, index = (tensor.to(device, non_blocking=True) for tensor in got)
+        yield Batch(apply(x, source.scale, source.shift), y, index)
+
+
+def _in_workers(
+    samples: Samples, chunks: list[list[int]], workers: int, start: int, *, pin: bool
+) -> Iterator[Batch | Failure]:
+    """The chunks' batches in order, loaded ahead by that many processes, which end with this generator."""
+    loader: Any = DataLoader(
+        samples,  # pyright: ignore[reportArgumentType]  # has what a Dataset needs
+        batch_sampler=chunks,
+        num_workers=workers,
+        collate_fn=_as_it_is,
+        generator=generator(samples.seed, "workers", samples.epoch),  # or the global one would be drawn from
+        multiprocessing_context="fork" if "fork" in multiprocessing.get_all_start_methods() else None,
+        pin_memory=pin,
+    )
+    done, iterator = start, None
+    try:
+        with warnings.catch_warnings():  # the workers never use the threads that Python 3.12 warns of
+            warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+            iterator = iter(loader)
+        for got in iterator:
+            yield got
+            done += 1
+    except RuntimeError as error:
+        if "DataLoader worker" not in str(error):
+            raise
+        raise _killed(error, done) from error
+    finally:
+        if iterator is not None:
+            iterator._shutdown_workers()  # at once, not when the garbage collector comes by
+
+
+def _killed(error: RuntimeError, batch: int) -> DataError:
+    pid = re.search(r"\d+", str(error))
+    return DataError(
+        f"A data worker (process {pid.group() if pid else 'unknown'}) was killed.",
+        where=f"batch {batch} of the epoch",
+        why="mostly the system ends it for lack of memory (or of /dev/shm), or a library in the dataset crashed.",
+        fix="lower data.workers or batch_size; data.workers=0 loads in the main process and shows a crash in place.",
+    )
+
+
+def _as_it_is(loaded: Batch | Failure) -> Batch | Failure:
+    return loaded

@@ -1,0 +1,85 @@
+"""Parts of a set: the held-out split, and the road from raw arrays to Sets.
+
+The split is drawn before anything is fitted, so that nothing of the held-out samples reaches the normalisation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, TypeVar
+
+import torch
+from annotated_types import Ge
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+from torch import Tensor
+
+from gradwise.data.normalise import Normalise, fit
+from gradwise.data.sets import Arrays, Mapped, Sets
+from gradwise.errors import DataError
+from gradwise.randomness import generator
+
+_Part = TypeVar("_Part", Arrays, Mapped)
+
+
+def _share_or_count(value: int | float) -> int | float:
+    if isinstance(value, float) and value >= 1:
+        raise PydanticCustomError("held_out", "a share below 1 or a whole number of samples")
+    return value
+
+
+HeldOut = Annotated[int | float, Ge(0), AfterValidator(_share_or_count)]  # 0 <= share < 1, or a count; 0: none
+
+
+def split(part: _Part, held: int | float, seed: int) -> tuple[_Part, _Part | None]:
+    """(what is left, what is held out): `held` as a share or a count of samples, drawn by f(seed); 0 holds out none.
+
+    Raises DataError where nothing would be left to train on.
+    """
+    size = len(part)
+    count = held if isinstance(held, int) else round(held * size)
+    if count == 0:
+        return part, None
+    if count >= size:
+        raise DataError(f"{held} samples are to be held out of {size}: none is left.", fix="lower data.valid, data.test.")
+    order = torch.randperm(size, generator=generator(seed, "split"))
+    return part.subset(order[count:].sort().values), part.subset(order[:count].sort().values)
+
+
+def assemble(
+    whole: Arrays,
+    seed: int,
+    *,
+    valid: int | float = 0,
+    test: int | float | Arrays = 0,
+    normalise: Normalise = "none",
+    top: float = 255,
+    classes: tuple[str, ...] = (),
+) -> Sets:
+    """Sets of raw samples: test part (given, or cut off), held-out part, normalisation fitted on what is left.
+
+    A test part that is cut off is the same for every seed: whoever chooses on one seed has not seen the test samples
+    of another. `top`: the largest byte, see normalise.fit.
+    """
+    rest, tested = (whole, test) if isinstance(test, Arrays) else split(whole, test, seed=0)
+    train, held = split(rest, valid, seed)
+    scale, shift = fit(train.x, normalise, top)
+
+    def shared(part: Arrays) -> Arrays:
+        return dataclasses.replace(part, scale=scale, shift=shift)
+
+    return Sets(shared(train), held and shared(held), tested and shared(tested), classes)
+
+
+def class_names(y: Tensor) -> tuple[str, ...]:
+    """Names "0", "1", ... for int64 class numbers; none for numbers to reach. Raises DataError for ids in their place."""
+    if y.is_floating_point() or not len(y):
+        return ()
+    top = int(y.max())
+    if top >= 100_000:
+        raise DataError(
+            f"label {top} in row {int(y.argmax())}: class numbers run from 0 to one below the number of classes.",
+            why="the network has one output per class number.",
+            fix="renumber: y = numpy.unique(y, return_inverse=True)[1]; for numbers to reach: y.astype('float32').",
+        )
+    return tuple(str(number) for number in range(top + 1))

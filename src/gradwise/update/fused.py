@@ -1,0 +1,165 @@
+"""Adam, AdamW and SGD as one pass over weights, gradient and moments, which measures the update as it makes it.
+
+They are torch optimizers: groups, hooks, state_dict and learning-rate schedules work as with torch's own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gradwise.kernels import Pointers, library, sizes
+
+
+class _Adam(ctypes.Structure):
+    _fields_ = [
+        (name, ctypes.c_float)
+        for name in ("rate", "beta1", "beta2", "epsilon", "decay", "penalty", "correction1", "correction2")
+    ]
+
+
+class _SGD(ctypes.Structure):
+    _fields_ = [
+        *((name, ctypes.c_float) for name in ("rate", "momentum", "penalty")),
+        ("nesterov", ctypes.c_int),
+    ]
+
+
+def suits(params: list[Any]) -> bool:
+    """Can the kernels update these: float32, on the CPU, without gaps, and a compiler was there?"""
+    tensors = [t for p in params for t in (p["params"] if isinstance(p, dict) else [p])]
+    return library() is not None and all(
+        t.is_cpu and t.dtype is torch.float32 and _dense(t) and t.numel() > 0 for t in tensors
+    )
+
+
+def _dense(tensor: Tensor) -> bool:
+    return tensor.is_contiguous() or (tensor.dim() == 4 and tensor.is_contiguous(memory_format=torch.channels_last))
+
+
+class _Plan:
+    """One group's addresses: weights and moments for good, gradients anew at every step."""
+
+    def __init__(self, params: list[Tensor], moments: list[list[Tensor]]) -> None:
+        self.weights = params
+        self.key = _key(params)
+        self.gradients = Pointers(len(params))
+        self.sizes = sizes(params)
+        self._kept = [Pointers(len(params)) for _ in [params, *moments]]
+        self.addresses = [kept.fill(column) for kept, column in zip(self._kept, [params, *moments], strict=True)]
+
+
+def _key(params: list[Tensor]) -> tuple[int, int, int]:
+    return len(params), params[0].data_ptr(), params[-1].data_ptr()
+
+
+class _Fused(torch.optim.Optimizer):
+    """What the two share: addresses kept between steps, and the measures of the last update.
+
+    `observe(out)`: from now on write each parameter's square sums of weight and update into `out`, (parameters, 2)
+    float32, in the order of the groups; `observe(None)` stops it. A group counts its steps as one.
+    """
+
+    moments: tuple[str, ...] = ()  # names of the state tensors beside each weight
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        super().__init__(params, defaults | {"steps": 0})
+        self._plans: dict[int, _Plan] = {}
+        self._out: Tensor | None = None
+
+    def observe(self, out: Tensor | None) -> None:
+        """Measure each update into `out` (parameters, 2), or stop measuring."""
+        self._out = out
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Update every parameter that has a gradient."""
+        if closure is not None:
+            raise NotImplementedError("a fused optimizer takes its gradient from the backward stage, not a closure")
+        row = 0
+        for number, group in enumerate(self.param_groups):
+            params = [p for p in group["params"] if p.grad is not None]
+            if params:
+                group["steps"] += 1
+                plan = self._plan(number, params)
+                plan.gradients.fill([_gradient(p) for p in params])
+                whole = self._out is not None and len(params) == len(group["params"])
+                self._update(group, plan, self._out[row:].data_ptr() if whole else None)  # type: ignore[index]
+            row += len(group["params"])
+
+    def _plan(self, number: int, params: list[Tensor]) -> _Plan:
+        plan = self._plans.get(number)
+        if plan is None or plan.key != _key(params):
+            for p in params:
+                for name in self.moments:
+                    if name not in self.state[p]:
+                        self.state[p][name] = torch.zeros_like(p)
+            plan = _Plan(params, [[self.state[p][name] for p in params] for name in self.moments])
+            self._plans[number] = plan
+        return plan
+
+    def _update(self, group: dict[str, Any], plan: _Plan, out: int | None) -> None:
+        raise NotImplementedError
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """As torch's; addresses are taken anew."""
+        super().load_state_dict(state_dict)
+        self._plans.clear()
+
+
+def _gradient(p: Tensor) -> Tensor:
+    gradient = p.grad
+    assert gradient is not None
+    if gradient.stride() != p.stride():  # a kernel walks both in the weight's order of memory
+        gradient = p.grad = torch.empty_like(p).copy_(gradient)
+    return gradient
+
+
+class FusedAdam(_Fused):
+    """Adam or, decoupled, AdamW: the same update as torch's to rounding."""
+
+    moments = ("exp_avg", "exp_avg_sq")
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float,
+        betas: tuple[float, float],
+        eps: float,
+        weight_decay: float,
+        decoupled: bool,
+    ) -> None:
+        options = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "decoupled": decoupled}
+        super().__init__(params, options)
+
+    def _update(self, group: dict[str, Any], plan: _Plan, out: int | None) -> None:
+        loaded = library()
+        assert loaded is not None
+        beta1, beta2 = group["betas"]
+        decay, steps = group["weight_decay"], group["steps"]
+        beside, inside = (decay, 0.0) if group["decoupled"] else (0.0, decay)
+        numbers = _Adam(group["lr"], beta1, beta2, group["eps"], beside, inside, 1 - beta1**steps, 1 - beta2**steps)
+        weights, first, second = plan.addresses
+        loaded.adam(len(plan.weights), weights, plan.gradients.address, first, second, plan.sizes, ctypes.byref(numbers), out)
+
+
+class FusedSGD(_Fused):
+    """SGD, with momentum or Nesterov's: the same update as torch's to rounding."""
+
+    moments = ("momentum_buffer",)
+
+    def __init__(
+        self, params: Iterable[Any], lr: float, momentum: float, nesterov: bool, weight_decay: float
+    ) -> None:
+        super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov, "weight_decay": weight_decay})
+
+    def _update(self, group: dict[str, Any], plan: _Plan, out: int | None) -> None:
+        loaded = library()
+        assert loaded is not None
+        numbers = _SGD(group["lr"], group["momentum"], group["weight_decay"], int(group["nesterov"]))
+        weights, velocity = plan.addresses
+        loaded.sgd(len(plan.weights), weights, plan.gradients.address, velocity, plan.sizes, ctypes.byref(numbers), out)
