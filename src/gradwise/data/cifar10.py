@@ -84,7 +84,7 @@ def _from_binary(raw: bytes) -> tuple[Any, Any]:
 
 def _from_pickle(raw: bytes) -> tuple[Any, Any]:
     content = Unpickler(io.BytesIO(raw), encoding="bytes").load()
-    x, y = content[b"data"], content[b"labels"]
+    x, y = (content[name.encode()] if name.encode() in content else content[name] for name in ("data", "labels"))
     if not isinstance(x, np.ndarray) or x.dtype != np.uint8 or x.shape != (len(y), _PIXELS):
         raise ValueError(f"data is no (N, {_PIXELS}) array of bytes, one row per label")
     return x, y
@@ -99,8 +99,16 @@ class Unpickler(pickle.Unpickler):
             ("multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],  # wherever this NumPy keeps it
             ("numpy", "ndarray"): np.ndarray,
             ("numpy", "dtype"): np.dtype,
+            ("_codecs", "encode"): _bytes_of,
         }
         owner = module.rpartition(".")[2] if module.startswith(("numpy.core.", "numpy._core.")) else module
         if (owner, name) not in allowed:
             raise pickle.UnpicklingError(f"it asks for {module}.{name}, which is no array")
         return allowed[owner, name]
+
+
+def _bytes_of(text: str, encoding: str) -> bytes:
+    """How a pickle of protocol 2 writes bytes; no other codec is looked up."""
+    if encoding != "latin1":
+        raise pickle.UnpicklingError(f"it asks for the codec {encoding!r}")
+    return text.encode("latin1")

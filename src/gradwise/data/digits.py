@@ -35,6 +35,4 @@ class Digits:
         x = torch.from_numpy(found.data).to(torch.uint8).reshape(shape)  # (1797, 64) or (1797, 1, 8, 8)
         whole = Arrays(x, torch.from_numpy(found.target).long())
         names = tuple("0123456789")
-        return assemble(
-            whole, seed, valid=self.valid, test=self.test, normalise=self.normalise, top=16, classes=names
-        )
+        return assemble(whole, seed, valid=self.valid, test=self.test, normalise=self.normalise, top=16, classes=names)

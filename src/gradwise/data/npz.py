@@ -54,7 +54,9 @@ def read_array(path: Path, name: str) -> Any:
                 raise DataError(f"{file.name} has no array {name!r}.", fix=did_you_mean(name, loaded.files))
             return loaded[name]
     except FileNotFoundError as error:
-        raise DataError(f"{file} does not exist.", fix="set data.path; for .npy files also data.x and data.y.") from error
+        raise DataError(
+            f"{file} does not exist.", fix="set data.path; for .npy files also data.x and data.y."
+        ) from error
     except (ValueError, EOFError, OSError) as error:
         why = "it holds objects, which are not read" if "allow_pickle" in str(error) else str(error)
         fix = "save plain numbers: numpy.savez(path, x=x.astype('float32'), y=y.astype('int64'))"

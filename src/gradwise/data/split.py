@@ -41,7 +41,9 @@ def split(part: _Part, held: int | float, seed: int) -> tuple[_Part, _Part | Non
     if count == 0:
         return part, None
     if count >= size:
-        raise DataError(f"{held} samples are to be held out of {size}: none is left.", fix="lower data.valid, data.test.")
+        raise DataError(
+            f"{held} samples are to be held out of {size}: none is left.", fix="lower data.valid, data.test."
+        )
     order = torch.randperm(size, generator=generator(seed, "split"))
     return part.subset(order[count:].sort().values), part.subset(order[:count].sort().values)
 
@@ -55,14 +57,20 @@ def assemble(
     normalise: Normalise = "none",
     top: float = 255,
     classes: tuple[str, ...] = (),
+    fill_gaps: bool = False,
 ) -> Sets:
     """Sets of raw samples: test part (given, or cut off), held-out part, normalisation fitted on what is left.
 
     A test part that is cut off is the same for every seed: whoever chooses on one seed has not seen the test samples
-    of another. `top`: the largest byte, see normalise.fit.
+    of another. `top`: the largest byte, see normalise.fit. fill_gaps: NaN becomes its column's mean in the training part.
     """
     rest, tested = (whole, test) if isinstance(test, Arrays) else split(whole, test, seed=0)
     train, held = split(rest, valid, seed)
+    if fill_gaps:
+        mean = train.x.nanmean(0).nan_to_num(0.0)  # (D,); 0 where a column is empty throughout
+        for part in (train, held, tested):
+            if part is not None:
+                part.x = torch.where(part.x.isnan(), mean, part.x)
     scale, shift = fit(train.x, normalise, top)
 
     def shared(part: Arrays) -> Arrays:

@@ -1,0 +1,123 @@
+"""Augmentations of single samples, on the device, in a handful of kernels for the whole batch.
+
+Every number is a function of (seed, epoch, sample, draw): what happens to a sample does not depend on its batch.
+Pixels that move in from outside are 0, which is the mean where the set is normalised to mean 0.
+Shapes: B samples, C channels, H x W pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from annotated_types import Ge, Lt
+from torch import Tensor
+from torch.nn import functional as F
+
+from gradwise.errors import ShapeError
+from gradwise.randomness import Rng
+from gradwise.stages import Batch, Count, NonNegative, Positive, Share, technique
+
+Degrees = Annotated[float, Ge(0), Lt(90)]  # a shear of 90 degrees is infinite
+
+
+def image_size(batch: Batch, owner: str) -> tuple[int, int]:
+    """(H, W) of a batch of images. Raises ShapeError where samples are not (C, H, W)."""
+    if batch.x.dim() != 4:
+        raise ShapeError(
+            f"{owner} needs images (B, C, H, W), got a batch of shape {tuple(batch.x.shape)}.",
+            fix=f"set data.image=true, or remove {owner} from Recipe.batch.",
+        )
+    return batch.x.shape[2], batch.x.shape[3]
+
+
+@technique
+class RandomCrop:
+    """Shift by up to `padding` pixels each way. Stage `batch`; treats overfitting.
+
+    padding: pixels, at least 1. Source: A. Krizhevsky (2009); as in K. He et al. (2016), arXiv:1512.03385, section 4.2.
+    """
+
+    padding: Count = 4
+
+    def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        height, width = image_size(batch, "RandomCrop")
+        corner = (rng.uniform(batch.index, 2) * (2 * self.padding + 1)).long()  # (B, 2) in 0 ... 2 * padding
+        padded = F.pad(batch.x, [self.padding] * 4)  # (B, C, H + 2p, W + 2p)
+        rows = corner[:, :1] + torch.arange(height, device=batch.x.device)  # (B, H)
+        columns = corner[:, 1:] + torch.arange(width, device=batch.x.device)  # (B, W)
+        sample = torch.arange(len(batch.x), device=batch.x.device)[:, None, None, None]
+        channel = torch.arange(batch.x.shape[1], device=batch.x.device)[None, :, None, None]
+        return batch._replace(x=padded[sample, channel, rows[:, None, :, None], columns[:, None, None, :]])
+
+
+@technique
+class HorizontalFlip:
+    """Mirror left and right with probability p. Stage `batch`; treats overfitting. Not for digits and letters.
+
+    p: share, 0 to 1. Source: A. Krizhevsky, I. Sutskever & G. Hinton (2012), ImageNet classification.
+    """
+
+    p: Share = 0.5
+
+    def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        image_size(batch, "HorizontalFlip")
+        chosen = rng.uniform(batch.index)[:, :, None, None] < self.p  # (B, 1, 1, 1)
+        return batch._replace(x=torch.where(chosen, batch.x.flip(-1), batch.x))
+
+
+@technique
+class Noise:
+    """Add independent normal noise to every input. Stage `batch`; treats overfitting; samples of any shape.
+
+    std: in the units of the normalised input, at least 0. Source: C. Bishop (1995), Training with noise is equivalent
+    to Tikhonov regularization, doi:10.1162/neco.1995.7.1.108.
+    """
+
+    std: NonNegative = 0.1
+
+    def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        noise = rng.normal(batch.index, batch.x[0].numel()).reshape(batch.x.shape)  # (B, ...)
+        return batch._replace(x=batch.x + self.std * noise)
+
+
+@technique
+class RandomAffine:
+    """Rotate, shift, scale and shear about the centre, in one interpolation. Stage `batch`; treats overfitting.
+
+    degrees: up to so far either way. translate: up to this share of the size. scale: (least, most) enlargement.
+    shear: degrees. Source: P. Simard, D. Steinkraus & J. Platt (2003), doi:10.1109/ICDAR.2003.1227801.
+    """
+
+    degrees: NonNegative = 10.0
+    translate: Share = 0.1
+    scale: tuple[Positive, Positive] = (0.9, 1.1)
+    shear: Degrees = 0.0
+
+    def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        height, width = image_size(batch, "RandomAffine")
+        u = rng.uniform(batch.index, 5)  # (B, 5) in [0, 1)
+        angle = torch.deg2rad((2 * u[:, 0] - 1) * self.degrees)
+        slant = torch.tan(torch.deg2rad((2 * u[:, 1] - 1) * self.shear))
+        size = self.scale[0] + u[:, 2] * (self.scale[1] - self.scale[0])
+        right = (2 * u[:, 3] - 1) * self.translate * width  # pixels
+        down = (2 * u[:, 4] - 1) * self.translate * height
+        grid = _sources(angle, slant, size, right, down, height, width)
+        x = F.grid_sample(batch.x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+        return batch._replace(x=x)
+
+
+def _sources(
+    angle: Tensor, slant: Tensor, size: Tensor, right: Tensor, down: Tensor, height: int, width: int
+) -> Tensor:
+    """(B, H, W, 2): where each pixel comes from, by the inverse of size * rotation * shear, in grid_sample's units.
+
+    Written out per element: a matrix product would round to 10 bits where TF32 is allowed.
+    """
+    rows = torch.arange(height, device=angle.device) - (height - 1) / 2  # pixels from the centre
+    columns = torch.arange(width, device=angle.device) - (width - 1) / 2
+    y = rows[None, :, None] - down[:, None, None]  # (B, H, 1)
+    x = columns[None, None, :] - right[:, None, None]  # (B, 1, W)
+    cos, sin = (torch.cos(angle) / size)[:, None, None], (torch.sin(angle) / size)[:, None, None]
+    turned_x, turned_y = cos * x + sin * y, cos * y - sin * x  # (B, H, W)
+    return torch.stack([(turned_x - slant[:, None, None] * turned_y) * (2 / width), turned_y * (2 / height)], dim=-1)
