@@ -41,6 +41,7 @@ class RandomCrop:
     padding: Count = 4
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W), each sample moved its own way."""
         height, width = image_size(batch, "RandomCrop")
         corner = (rng.uniform(batch.index, 2) * (2 * self.padding + 1)).long()  # (B, 2) in 0 ... 2 * padding
         padded = F.pad(batch.x, [self.padding] * 4)  # (B, C, H + 2p, W + 2p)
@@ -61,6 +62,7 @@ class HorizontalFlip:
     p: Share = 0.5
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W), some samples mirrored."""
         image_size(batch, "HorizontalFlip")
         chosen = rng.uniform(batch.index)[:, :, None, None] < self.p  # (B, 1, 1, 1)
         return batch._replace(x=torch.where(chosen, batch.x.flip(-1), batch.x))
@@ -77,6 +79,7 @@ class Noise:
     std: NonNegative = 0.1
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, ...) with noise added."""
         noise = rng.normal(batch.index, batch.x[0].numel()).reshape(batch.x.shape)  # (B, ...)
         return batch._replace(x=batch.x + self.std * noise)
 
@@ -95,6 +98,7 @@ class RandomAffine:
     shear: Degrees = 0.0
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W), each sample turned and moved its own way."""
         height, width = image_size(batch, "RandomAffine")
         u = rng.uniform(batch.index, 5)  # (B, 5) in [0, 1)
         angle = torch.deg2rad((2 * u[:, 0] - 1) * self.degrees)

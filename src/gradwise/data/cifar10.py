@@ -41,6 +41,7 @@ class CIFAR10:
     download: bool = False
 
     def __call__(self, seed: int) -> Sets:
+        """Read both parts; hold out f(seed)."""
         if self.download:
             from gradwise.data.download import download
 

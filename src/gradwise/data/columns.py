@@ -112,7 +112,7 @@ def encode(column: Column, missing: Literal["error", "mean"]) -> Tensor:
 
 
 def encode_target(column: Column, task: Task) -> tuple[Tensor, tuple[str, ...]]:
-    """(class numbers (N,) int64, their names), or (numbers to reach (N, 1) float32, ()). Raises DataError: empty cells."""
+    """(class numbers (N,) int64, their names), or (numbers to reach (N, 1) float32, ()). Raises DataError: a gap."""
     _refuse_gap(column, "remove the row: without its target nothing can be learnt from it.")
     numbers = column.numbers()
     if task == "auto":

@@ -28,6 +28,7 @@ class Digits:
     image: bool = False
 
     def __call__(self, seed: int) -> Sets:
+        """Cut into three parts; the held-out one by f(seed)."""
         from sklearn.datasets import load_digits
 
         found: Any = load_digits()

@@ -29,6 +29,7 @@ class Cutout:
     size: Count = 8
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W) with one square of 0 per sample."""
         height, width = image_size(batch, "Cutout")
         u = rng.uniform(batch.index, 2)  # (B, 2)
         top = (u[:, 0] * height).long() - self.size // 2  # (B,)
@@ -50,6 +51,7 @@ class RandomErasing:
     ratio: tuple[Positive, Positive] = (0.3, 3.3)
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W), some samples with a rectangle of 0."""
         height, width = image_size(batch, "RandomErasing")
         u = rng.uniform(batch.index, 5)  # (B, 5)
         area = (self.area[0] + u[:, 0] * (self.area[1] - self.area[0])) * height * width  # (B,) pixels

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from gradwise.data.normalise import Normalise, fit
 from gradwise.data.samples import image_tensor
-from gradwise.data.sets import Arrays, Mapped, Sets, Source
+from gradwise.data.sets import Arrays, Mapped, Sets, Source, Workers
 from gradwise.data.split import HeldOut, split
 from gradwise.errors import DataError, MissingExtra
 from gradwise.stages import Count, technique
@@ -30,8 +30,8 @@ class ImageFolder:
 
     size: pixels of the square that every image is scaled and centre-cropped to. grey: (1, size, size), else
     (3, size, size). valid: share or count held out of train where there is no folder for it. skip_corrupt: leave out
-    what cannot be read, counted in Sets.notes, in place of a DataError. in_memory: "auto" up to 1 GB. workers: processes
-    that decode where the set is not kept. Needs Pillow (extra `vision`).
+    what cannot be read, counted in Sets.notes, in place of a DataError. in_memory: keep the images decoded; "auto": up
+    to 1 GB. workers: processes that decode where they are not kept. Raises MissingExtra without Pillow (`vision`).
     """
 
     root: str
@@ -40,10 +40,11 @@ class ImageFolder:
     grey: bool = False
     normalise: Normalise = "unit"
     skip_corrupt: bool = False
-    workers: int = 0
+    workers: Workers = 0
     in_memory: Literal["auto"] | bool = "auto"
 
     def __call__(self, seed: int) -> Sets:
+        """List and, where they fit, decode the images; hold out f(seed)."""
         root = Path(self.root).expanduser()
         has_parts = (root / "train").is_dir()
         classes = class_folders(root / "train" if has_parts else root)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from gradwise.data.normalise import Normalise
 from gradwise.data.samples import Samples, as_label, as_tensor, globals_kept
-from gradwise.data.sets import Arrays, Mapped, Sets, Source
+from gradwise.data.sets import Arrays, Mapped, Sets, Source, Workers
 from gradwise.data.split import HeldOut, assemble, class_names, split
 from gradwise.errors import DataError
 from gradwise.stages import technique
@@ -35,6 +35,7 @@ class Tensors:
     y_test: Any = None
 
     def __call__(self, seed: int) -> Sets:
+        """Convert, cut, normalise; hold out f(seed)."""
         y, names = read_labels(self.y, self.classes)
         whole = Arrays(read_inputs(self.x), y)
         test = self.test
@@ -55,11 +56,12 @@ class Dataset:
     make: Any
     valid: Any = 0
     test: Any = None
-    workers: int = 0
+    workers: Workers = 0
     normalise: Literal["none", "unit"] = "unit"
     classes: tuple[str, ...] = ()
 
     def __call__(self, seed: int) -> Sets:
+        """Wrap, and hold out f(seed)."""
         whole = self._mapped(self.make)
         if isinstance(self.valid, (int, float)):
             train, valid = split(whole, self.valid, seed)

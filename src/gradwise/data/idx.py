@@ -71,6 +71,7 @@ class MNIST:
     download: bool = False
 
     def __call__(self, seed: int) -> Sets:
+        """Read both parts; hold out f(seed)."""
         if self.download:
             from gradwise.data.download import download
 
@@ -92,6 +93,7 @@ class FashionMNIST:
     download: bool = False
 
     def __call__(self, seed: int) -> Sets:
+        """Read both parts; hold out f(seed)."""
         if self.download:
             from gradwise.data.download import download
 

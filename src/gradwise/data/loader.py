@@ -86,7 +86,7 @@ def _in_workers(
         samples,  # pyright: ignore[reportArgumentType]  # has what a Dataset needs
         batch_sampler=chunks,
         num_workers=workers,
-        collate_fn=_as_it_is,
+        collate_fn=_as_it_is,  # Samples hands over whole batches
         generator=generator(samples.seed, "workers", samples.epoch),  # or the global one would be drawn from
         multiprocessing_context="fork" if "fork" in multiprocessing.get_all_start_methods() else None,
         pin_memory=pin,
@@ -118,5 +118,5 @@ def _killed(error: RuntimeError, batch: int) -> DataError:
     )
 
 
-def _as_it_is(loaded: Batch | Failure) -> Batch | Failure:
+def _as_it_is(loaded: Any) -> Any:
     return loaded

@@ -24,16 +24,18 @@ Classes = Annotated[int, Ge(2)]
 
 @technique
 class Mixup:
-    """x = share * x + (1 - share) * x of another sample, and y likewise. Stage `batch`; treats overfitting, overconfidence.
+    """x = share * x + (1 - share) * x of another sample, and y likewise. Stage `batch`.
 
-    alpha: share ~ Beta(alpha, alpha). classes: C; labels become soft, (B, C) float32; float targets are mixed as they
-    are. Samples of any shape. Source: H. Zhang et al. (2018), arXiv:1710.09412, equation 1.
+    Treats overfitting and overconfidence; samples of any shape. alpha: share ~ Beta(alpha, alpha). classes: C; labels
+    become soft, (B, C) float32; float targets are mixed as they are. Source: H. Zhang et al. (2018), arXiv:1710.09412,
+    equation 1.
     """
 
     classes: Classes
     alpha: Positive = 0.2
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, ...) mixed; y (B, C) soft."""
         share, other = beta(self.alpha, rng), partners(batch, rng)
         y = soft_labels(batch.y, self.classes)
         return batch._replace(x=torch.lerp(batch.x[other], batch.x, share), y=torch.lerp(y[other], y, share))
@@ -51,6 +53,7 @@ class CutMix:
     alpha: Positive = 1.0
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
+        """x (B, C, H, W) pasted together; y (B, C) soft."""
         height, width = image_size(batch, "CutMix")
         share, other = beta(self.alpha, rng), partners(batch, rng)
         half = math.sqrt(1 - share) / 2

@@ -34,6 +34,7 @@ class NPZ:
     y_test: str = ""
 
     def __call__(self, seed: int) -> Sets:
+        """Read the arrays; hold out f(seed)."""
         path = Path(self.path).expanduser()
         x, y, x_test, y_test = (read_array(path, name) for name in (self.x, self.y, self.x_test, self.y_test))
         given = Tensors(x, y, self.valid, self.test, self.normalise, self.classes, x_test, y_test)

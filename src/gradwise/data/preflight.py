@@ -5,6 +5,8 @@ Cheap: bytes cannot be NaN, floats are summed once, and a set that is read sampl
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 from torch import Tensor
 
@@ -53,8 +55,6 @@ def _look(part: Source) -> tuple[Tensor, Tensor]:
     """x and y of the whole part; of a Mapped set those of the first samples."""
     if not isinstance(part, Mapped):
         return part.x, part.y
-    import dataclasses
-
     here = dataclasses.replace(part, workers=0)
     first: Batch = next(batches(here, torch.arange(min(_FIRST, len(part))), _FIRST, drop_last=False))
     return first.x, first.y
@@ -84,7 +84,7 @@ def _check_labels(y: Tensor, part: str, classes: int | None, names: tuple[str, .
         _check_finite(y, part, "y")
         if classes is not None and y.dim() == 1 and bool((y == y.round()).all()):
             raise DataError(
-                f"Labels of the {part} set are {str(y.dtype).removeprefix('torch.')} though there are {classes} classes.",
+                f"Labels of the {part} set are {y.dtype} though there are {classes} classes.",
                 why="class numbers are int64; floats are numbers to reach (regression).",
                 fix="y.astype('int64') in NumPy, y.long() in torch; for regression give the network one output.",
             )

@@ -1,4 +1,4 @@
-"""One batch out of somebody else's dataset, in this process or in a worker's: seeded per sample, collated, errors named.
+"""One batch out of somebody else's dataset, in this process or in a worker's: seeded, collated, errors named.
 
 A dataset's transforms draw from the global generators of Python, NumPy and torch. Here those are set before each sample
 to f(seed, epoch, sample) and put back after the batch, so that a sample looks the same with any number of workers and
@@ -8,7 +8,7 @@ after any restart, and the caller's own random numbers are as if nothing had bee
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -97,7 +97,7 @@ def seed_globals(number: int) -> None:
 
 
 @contextmanager
-def globals_kept() -> Iterator[None]:
+def globals_kept() -> Generator[None]:
     """Put the global generators back as they were."""
     python, numpy, pytorch = random.getstate(), np.random.get_state(), torch.get_rng_state()
     try:

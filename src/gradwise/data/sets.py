@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol, Self
 
 import torch
+from annotated_types import Ge
 from torch import Tensor
 
 from gradwise.errors import DataError
 from gradwise.stages import Batch
+
+Workers = Annotated[int, Ge(0)]  # processes that load; 0: the main one does
 
 
 class MapStyle(Protocol):
@@ -51,7 +54,7 @@ class Arrays:
         x, y = self.x.to(device), self.y.to(device)
         return Arrays(x, y, *(t if t is None else t.to(device) for t in (self.scale, self.shift)))
 
-    def subset(self, index: Tensor) -> Arrays:
+    def subset(self, index: Tensor) -> Self:
         """A copy of these samples alone, in this order. index: (M,) int64."""
         return dataclasses.replace(self, x=self.x[index], y=self.y[index])
 
@@ -66,7 +69,7 @@ class Arrays:
 
 @dataclass
 class Mapped:
-    """Samples that a torch dataset hands out one at a time: (x, y) pairs, loaded in `workers` processes (0: in this)."""
+    """Samples that a torch dataset hands out as (x, y) pairs, loaded in `workers` processes (0: in this one)."""
 
     dataset: MapStyle
     workers: int = 0
@@ -89,7 +92,7 @@ class Mapped:
         scale, shift = (t if t is None else t.to(device) for t in (self.scale, self.shift))
         return dataclasses.replace(self, scale=scale, shift=shift)
 
-    def subset(self, index: Tensor) -> Mapped:
+    def subset(self, index: Tensor) -> Self:
         """These samples alone, in this order. index: (M,) int64."""
         chosen: Any = torch.utils.data.Subset(self.dataset, index.tolist())  # pyright: ignore[reportArgumentType]
         return dataclasses.replace(self, dataset=chosen)

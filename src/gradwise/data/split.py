@@ -19,7 +19,7 @@ from gradwise.data.sets import Arrays, Mapped, Sets
 from gradwise.errors import DataError
 from gradwise.randomness import generator
 
-_Part = TypeVar("_Part", Arrays, Mapped)
+_Part = TypeVar("_Part", bound=Arrays | Mapped)
 
 
 def _share_or_count(value: int | float) -> int | float:
@@ -37,7 +37,7 @@ def split(part: _Part, held: int | float, seed: int) -> tuple[_Part, _Part | Non
     Raises DataError where nothing would be left to train on.
     """
     size = len(part)
-    count = held if isinstance(held, int) else round(held * size)
+    count = count_of(held, size)
     if count == 0:
         return part, None
     if count >= size:
@@ -46,6 +46,11 @@ def split(part: _Part, held: int | float, seed: int) -> tuple[_Part, _Part | Non
         )
     order = torch.randperm(size, generator=generator(seed, "split"))
     return part.subset(order[count:].sort().values), part.subset(order[:count].sort().values)
+
+
+def count_of(held: int | float, size: int) -> int:
+    """How many of `size` samples a share or a count is."""
+    return held if isinstance(held, int) else round(held * size)
 
 
 def assemble(
@@ -61,11 +66,12 @@ def assemble(
 ) -> Sets:
     """Sets of raw samples: test part (given, or cut off), held-out part, normalisation fitted on what is left.
 
-    A test part that is cut off is the same for every seed: whoever chooses on one seed has not seen the test samples
-    of another. `top`: the largest byte, see normalise.fit. fill_gaps: NaN becomes its column's mean in the training part.
+    Shares are of `whole`. A test part that is cut off is the same for every seed: whoever chooses on one seed has not
+    seen the test samples of another. top: the largest byte, see normalise.fit. fill_gaps: NaN becomes the training
+    part's column mean.
     """
     rest, tested = (whole, test) if isinstance(test, Arrays) else split(whole, test, seed=0)
-    train, held = split(rest, valid, seed)
+    train, held = split(rest, count_of(valid, len(whole)), seed)
     if fill_gaps:
         mean = train.x.nanmean(0).nan_to_num(0.0)  # (D,); 0 where a column is empty throughout
         for part in (train, held, tested):
@@ -73,14 +79,14 @@ def assemble(
                 part.x = torch.where(part.x.isnan(), mean, part.x)
     scale, shift = fit(train.x, normalise, top)
 
-    def shared(part: Arrays) -> Arrays:
-        return dataclasses.replace(part, scale=scale, shift=shift)
-
-    return Sets(shared(train), held and shared(held), tested and shared(tested), classes)
+    valid_part, test_part = (
+        None if part is None else dataclasses.replace(part, scale=scale, shift=shift) for part in (held, tested)
+    )
+    return Sets(dataclasses.replace(train, scale=scale, shift=shift), valid_part, test_part, classes)
 
 
 def class_names(y: Tensor) -> tuple[str, ...]:
-    """Names "0", "1", ... for int64 class numbers; none for numbers to reach. Raises DataError for ids in their place."""
+    """Names "0", "1", ... for int64 class numbers; none for numbers to reach. Raises DataError for ids."""
     if y.is_floating_point() or not len(y):
         return ()
     top = int(y.max())

@@ -39,6 +39,7 @@ class CSV:
     delimiter: str = ","
 
     def __call__(self, seed: int) -> Sets:
+        """Read the file; hold out f(seed)."""
         table = read_table(Path(self.path).expanduser(), self.delimiter)
         y, classes = encode_target(table.column(self.target), self.task)
         left_out = {table.column(name).name for name in (self.target, *self.ignore)}

@@ -21,5 +21,6 @@ class XOR:
     repeat: Count = 1
 
     def __call__(self, seed: int) -> Sets:
+        """The points, none held out."""
         x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).repeat(self.repeat, 1)
         return Sets(Arrays(x, torch.tensor([0, 1, 1, 0]).repeat(self.repeat)), classes=("equal", "different"))
