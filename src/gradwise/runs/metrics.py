@@ -31,6 +31,8 @@ class Metrics:
 
     def append(self, row: Mapping[str, float]) -> None:
         """Add a row. A column that is new is added to the table at its end."""
+        if not row:
+            raise RunError("a row of metrics must hold at least one number")
         for name, value in cast("Mapping[str, Any]", row).items():
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise RunError(f"the metric {name!r} must be a number, got {value!r}", fix=f"float({name}).")

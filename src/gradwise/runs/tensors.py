@@ -42,7 +42,12 @@ _KINDS = {
 
 
 def check_finite(what: str, tensors: Mapping[str, Tensor]) -> None:
-    """Raise NonFinite that names the first tensor with a NaN or an infinity. Waits for the device once."""
+    """Raise NonFinite that names the first tensor with a NaN or an infinity. Waits for the device once.
+
+    Raises RunError for a tensor that cannot be saved at all: sparse, quantised, without numbers (meta).
+    """
+    for name, tensor in tensors.items():
+        _check_plain_tensor(name, tensor)
     flags = {name: _finite(tensor) for name, tensor in tensors.items() if tensor.numel() and _can_be_infinite(tensor)}
     by_device: dict[torch.device, list[Tensor]] = {}
     for flag in flags.values():
@@ -79,12 +84,11 @@ def _finite(tensor: Tensor) -> Tensor:
 def encode_weights(tensors: Mapping[str, Tensor]) -> list[Buffer]:
     """The parts of a safetensors file; on the CPU they are the tensors' own memory, so write them before the next step.
 
-    Raises RunError for a tensor that is not plain numbers (sparse, quantised, on no device).
+    The tensors have passed `check_finite`.
     """
     kept: dict[tuple[object, ...], str] = {}
     aliases: dict[str, str] = {}
     for name, tensor in tensors.items():
-        _check_plain_tensor(name, tensor)
         same = kept.setdefault(_identity(name, tensor), name)
         if same != name:
             aliases[name] = same
