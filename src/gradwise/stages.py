@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar, dataclass_transform, runtime_checkable
 
 import pydantic
 import torch
@@ -23,7 +23,6 @@ from gradwise.errors import RecipeError, did_you_mean
 
 if TYPE_CHECKING:
     from gradwise.randomness import Rng
-    from gradwise.watch.trace import Trace
 
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
@@ -42,60 +41,85 @@ class Batch(NamedTuple):
     index: Tensor  # (B,) int64, the samples' numbers in their set: randomness per sample hangs on it
 
 
+@runtime_checkable
+class Data(Protocol):
+    """stage `data`: a training set and, where there are, sets for validation and test (`gradwise.data.Sets`)."""
+
+    def __call__(self, seed: int) -> Any: ...
+
+
+@runtime_checkable
 class Model(Protocol):
     """stage `model`: makes a fresh network."""
 
     def __call__(self) -> nn.Module: ...
 
 
+@runtime_checkable
 class Surgery(Protocol):
     """stage `surgery`: initialises or rebuilds a network; the batch serves what depends on data."""
 
     def __call__(self, model: nn.Module, batch: Batch) -> nn.Module: ...
 
 
+@runtime_checkable
 class BatchEdit(Protocol):
     """stage `batch`: augments. Its randomness comes from `rng` alone."""
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch: ...
 
 
+@runtime_checkable
 class Objective(Protocol):
     """stage `objective`: owns the forward pass; the scalar to be made small."""
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor: ...
 
 
+@runtime_checkable
 class Backward(Protocol):
     """stage `backward`: fills every parameter's `.grad` and returns the loss, still on the device."""
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor: ...
 
 
+@runtime_checkable
 class GradientEdit(Protocol):
     """stage `gradient`: rewrites `.grad` in place."""
 
     def __call__(self, params: list[nn.Parameter]) -> None: ...
 
 
+@runtime_checkable
 class MakeOptimizer(Protocol):
     """stage `optimizer`: an optimizer for these parameters (or torch's parameter groups)."""
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer: ...
 
 
+@runtime_checkable
 class Schedule(Protocol):
     """stage `schedule`: progress (0 at the first step, below 1) -> factor on the learning rate."""
 
     def __call__(self, progress: float) -> float: ...
 
 
+@runtime_checkable
 class After(Protocol):
     """stage `after`: follows the update."""
 
     def __call__(self, model: nn.Module, step: int) -> None: ...
 
 
+class Trace(Protocol):
+    """What a stop sees of the record: the figures of every evaluation so far."""
+
+    def metric(self, name: str) -> tuple[str, list[float]]:
+        """One column of the epoch table, oldest first; "" names the one that "best" goes by."""
+        ...
+
+
+@runtime_checkable
 class Stop(Protocol):
     """stage `stop`: asked after every evaluation; a pure function of the trace, so that a resumed run stops alike."""
 
@@ -121,7 +145,9 @@ def technique(cls: type[T]) -> type[T]:
 
 def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) -> RecipeError:
     """The first complaint of pydantic's as a sentence: owner, rule, value, way out."""
-    first = error.errors(include_url=False)[0]
+    unknown = ("unexpected_keyword_argument", "extra_forbidden")
+    errors = error.errors(include_url=False)
+    first = next((e for e in errors if e["type"] in unknown), errors[0])  # a misspelt name explains a missing one
     path = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("function-", "tuple[")))
     rules = {
         "greater_than": "above {gt}",
@@ -130,8 +156,9 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
         "less_than_equal": "at most {le}",
         "literal_error": "one of {expected}",
     }
-    kind, got, context = first["type"], first["input"], first.get("ctx", {})
-    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+    kind, got = first["type"], first["input"]
+    context = {name: f"{v:g}" if isinstance(v, float) else v for name, v in first.get("ctx", {}).items()}
+    if kind in unknown:
         return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, fields))
     if kind in ("missing", "missing_argument"):
         return RecipeError(f"{owner}.{path} is missing.", fix=f"write {path}: and its value.")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwise.data import Arrays, Mapped, batches, count_batches
@@ -46,6 +46,7 @@ def same(one: list[Batch], two: list[Batch]) -> bool:
     )
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 2**40))
 def test_an_epoch_visits_every_sample_once(size: int, batch_size: int, seed: int) -> None:
     got = list(batches(numbered(size), order(seed, 0, size), batch_size, drop_last=False))
@@ -53,6 +54,7 @@ def test_an_epoch_visits_every_sample_once(size: int, batch_size: int, seed: int
     assert len(got) == count_batches(size, batch_size, drop_last=False)
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 8), st.booleans())
 def test_a_restart_gives_the_tail(size: int, batch_size: int, start: int, drop_last: bool) -> None:
     if drop_last and size < batch_size:

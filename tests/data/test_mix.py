@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwise.data import CutMix, Mixup
@@ -24,6 +24,7 @@ def images() -> Batch:
 
 
 @pytest.mark.parametrize("edit", BOTH, ids=repr)
+@settings(deadline=None, max_examples=50)
 @given(seed=st.integers(0, 2**40), step=st.integers(0, 1000))
 def test_labels_are_mixed_as_the_inputs_are(edit: Any, seed: int, step: int) -> None:
     batch = images()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwise.data import Arrays
@@ -53,6 +53,7 @@ def test_channel_needs_images() -> None:
         fit(torch.zeros(2, 784, dtype=torch.uint8), "channel")
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=20))
 def test_any_column_becomes_finite(column: list[float]) -> None:
     assert normalised(torch.tensor(column)[:, None], "feature").isfinite().all()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradwise.data import Arrays, Digits, Mapped, split
@@ -14,6 +14,7 @@ def numbered(size: int) -> Arrays:
     return Arrays(torch.arange(size, dtype=torch.float32)[:, None], torch.arange(size))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(2, 200), st.floats(0, 0.9), st.integers(0, 2**31))
 def test_every_sample_is_in_exactly_one_part(size: int, share: float, seed: int) -> None:
     if round(share * size) >= size:

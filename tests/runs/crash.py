@@ -1,8 +1,8 @@
 """Crashes on paper: a recorder for what `disk` does, and every state that a power cut could leave behind.
 
-The model of a journalling file system: names change in the order of the operations, content only counts when synced.
-After a cut, any number of the latest unsynced changes of names is lost, and of unsynced content there may be nothing,
-half, zeros in full length, or all.
+Names: on a journalling file system the changes of names reach the disk in their order, so that a cut loses any number
+of the latest unsynced ones; a laxer one keeps each folder's names on its own, so that those of one folder may be there
+and those of the others lost. Contents: of what was not synced there may be nothing, half, zeros in full length, or all.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ class Recorder:
     """Does everything and writes it down, below `root`."""
 
     def __init__(self, patch: pytest.MonkeyPatch, root: Path, forget: str = "") -> None:
-        self.root, self.forget = root, forget  # forget: an operation that this defective disk leaves out
+        self.root = root
+        # what a defective disk leaves out: an operation, and if need be what its path begins with
+        self.forget, _, self.beginning = forget.partition(" ")
         self.log: list[Operation] = []
         self.files: dict[int, int] = {}  # descriptor -> number of the file
         self.numbers = itertools.count()
@@ -85,7 +87,7 @@ class Recorder:
             if name == "remove":
                 self._remove(args[0])
             made = real(*args)
-            if name == self.forget:
+            if name == self.forget and (name == "sync" or self._below(args[0]).startswith(self.beginning)):
                 return made
             if name == "create":
                 self.files[made] = next(self.numbers)
@@ -135,27 +137,30 @@ def states(before: Image, log: list[Operation]) -> Iterator[tuple[int, Image]]:
     """(operations done, what a cut at that moment may leave), each different image once per moment."""
     for done in range(len(log) + 1):
         seen: set[bytes] = set()
-        names, durable = _names(log[:done])
-        for kept in range(durable, len(names) + 1):
+        for names in _survivors(log[:done]):
             for lost in ("none", "half", "zeros", "all"):
-                left = _replay(before, names[:kept], _contents(log[:done], lost))
+                left = _replay(before, names, _contents(log[:done], lost))
                 mark = hashlib.sha256(repr(sorted(left.items())).encode()).digest()
                 if mark not in seen:
                     seen.add(mark)
                     yield done, left
 
 
-def _names(log: list[Operation]) -> tuple[list[Operation], int]:
-    """The changes of names, and how many of the first of them are safe."""
+def _survivors(log: list[Operation]) -> Iterator[list[Operation]]:
+    """The changes of names that may be on the disk, in every combination of the model."""
     names: list[Operation] = []
-    durable = 0
+    folders: list[str] = []  # of each of the names
+    safe: set[int] = set()
     for operation in log:
         if operation[0] in ("create", "make_folder", "rename", "unlink"):
             names.append(operation)
+            folders.append(str(Path(operation[1]).parent))
         elif operation[0] == "sync_folder":
-            ours = [n for n, each in enumerate(names, 1) if str(Path(each[1]).parent) == operation[1]]
-            durable = max([durable, *ours])
-    return names, durable
+            safe |= {number for number, folder in enumerate(folders) if folder == operation[1]}
+    for kept in range(max(safe, default=-1) + 1, len(names) + 1):
+        yield names[:kept]
+    for lucky in {"", *folders}:
+        yield [name for n, name in enumerate(names) if n in safe or folders[n] == lucky]
 
 
 def _contents(log: list[Operation], lost: str) -> dict[int, bytes]:
@@ -182,12 +187,15 @@ def _replay(before: Image, names: list[Operation], contents: dict[int, bytes]) -
     tree: dict[str, bytes | int | None] = dict(before)
     for operation in names:
         kind, path = operation[0], operation[1]
+        parent = str(Path(path).parent)
+        if parent != "." and parent not in tree:
+            continue  # safe in a folder whose own name was lost
         if kind == "create":
             tree[path] = operation[2]
         elif kind == "make_folder":
             tree[path] = None
         elif kind == "unlink":
-            tree.pop(path)
+            tree.pop(path, None)
         else:
             moved = [name for name in tree if name == path or name.startswith(path + "/")]
             for name in moved:

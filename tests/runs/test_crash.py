@@ -116,7 +116,7 @@ def test_power_cut_during_a_replacement(tmp_path: Path, cuts: Cuts) -> None:
         assert (root / "file").read_bytes() in ([b"new"] if finished else [b"new", b"old content"])
 
 
-@pytest.mark.parametrize("forget", ["sync", "sync_folder"])
+@pytest.mark.parametrize("forget", ["sync", "sync_folder", "sync_folder .writing"])
 def test_the_enumeration_finds_a_protocol_without_syncs(tmp_path: Path, cuts: Cuts, forget: str) -> None:
     """The proof of the proof: leave a sync out, and states appear in which an acknowledged save is lost."""
     make(tmp_path / "live", 1)

@@ -129,8 +129,9 @@ def test_newest_sets_broken_ones_aside(tmp_path: Path) -> None:
         point(folder.checkpoints, "last", second)
         (second / "state.pt").write_bytes(b"")
         (folder.checkpoints / ".writing-1-step-00000003").mkdir()
+        (folder.path / ".writing-1-env.json").write_bytes(b"")
     with RunFolder.open(tmp_path / "digits") as folder:
-        assert [path.name for path in folder.swept] == [".writing-1-step-00000003"]
+        assert [path.name for path in folder.swept] == [".writing-1-env.json", ".writing-1-step-00000003"]
         checkpoint, problems = folder.newest()
         assert checkpoint is not None
         assert checkpoint.path == first
@@ -138,6 +139,9 @@ def test_newest_sets_broken_ones_aside(tmp_path: Path) -> None:
         assert folder.newest()[1] == []
         assert pointed(folder.checkpoints, "last") is None
         assert (folder.checkpoints / "broken-step-00000002").is_dir()
+        (first / "state.pt").write_bytes(b"")
+        assert [len(folder.newest()[1]) for _ in range(2)] == [1, 1]  # the last one is never set aside
+        assert first.is_dir()
 
 
 def test_a_second_run_is_refused_until_the_first_is_dead(tmp_path: Path) -> None:

@@ -110,9 +110,14 @@ def test_rewind_refuses_another_record(tmp_path: Path) -> None:
 
 
 def test_a_damaged_line_is_named(tmp_path: Path) -> None:
-    (tmp_path / "m.jsonl").write_bytes(b'{"a": 1}\n{"a": \n')
+    (tmp_path / "m.jsonl").write_bytes(b'{"a": 1}\n{"a": \n{"a": 3}\n')
+    metrics = record(tmp_path)
+    assert metrics.rows == [{"a": 1}]
     with pytest.raises(RunError, match=r"m\.jsonl is damaged in line 2"):
-        record(tmp_path)
+        metrics.rewind({"bytes": 24, "rows": 3})
+    metrics.rewind({"bytes": 9, "rows": 1})  # the damage lies behind
+    metrics.append({"a": 2})
+    assert read_rows(tmp_path / "m.jsonl") == [{"a": 1}, {"a": 2}]
     (tmp_path / "m.jsonl").write_bytes(b"[1]\n")
     with pytest.raises(RunError, match="line 1"):
         read_rows(tmp_path / "m.jsonl")

@@ -61,7 +61,7 @@ def test_newest_tells_of_every_broken_one(tmp_path: Path) -> None:
     assert newest(tmp_path)[1] == []
     make(tmp_path, 3)
     (tmp_path / "step-00000003" / "state.pt").unlink()
-    assert [path.name for path in set_aside(tmp_path, newest(tmp_path)[0])] == ["broken-step-00000003-2"]
+    assert [path.name for path in set_aside(tmp_path, checkpoint)] == ["broken-step-00000003-2"]
 
 
 def test_newest_never_trusts_a_pointer(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ class StackBackprop:
     def __init__(self, layers: list[Layer], label_smoothing: float) -> None:
         self.layers, self.label_smoothing = layers, label_smoothing
         self.names = [name for name, _ in layers]
+        self.sizes = [0] * len(layers)  # elements of each activation, once a batch has been seen
         self._buffers: dict[int, _Buffers] = {}
         self._gradients = [(torch.empty_like(m.weight), torch.empty_like(m.bias)) for _, m in layers]
         self._pass = _torch_pass if library() is None else _kernel_pass
@@ -49,6 +50,7 @@ class StackBackprop:
         buffers = self._buffers.get(size)
         if buffers is None:
             buffers = self._buffers.setdefault(size, _Buffers(self.layers, self._gradients, size))
+            self.sizes = [size * outputs for outputs in buffers.outputs]
         loss = self._pass(buffers, batch.x.reshape(size, -1), batch.y, self.label_smoothing, self._out)
         for (_, linear), (weight, bias) in zip(self.layers, self._gradients, strict=True):
             linear.weight.grad, linear.bias.grad = weight, bias

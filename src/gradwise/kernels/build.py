@@ -74,11 +74,12 @@ def _cached(compiler: str) -> Path:
     import platformdirs
 
     key = hashlib.sha256(SOURCE.read_bytes())
-    key.update(" ".join([*FLAGS, compiler, platform.processor(), _processor(), torch.__version__]).encode())
+    key.update(" ".join([*FLAGS, compiler, platform.processor(), processor(), torch.__version__]).encode())
     return platformdirs.user_cache_path("gradwise") / f"kernels-{key.hexdigest()[:16]}.so"
 
 
-def _processor() -> str:
+def processor() -> str:
+    """What the processor is and can do, as the system says."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

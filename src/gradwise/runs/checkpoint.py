@@ -87,7 +87,7 @@ def _write(place: Path, step: int, epoch: int, parts: dict[str, list[Buffer]]) -
         disk.sync_folder(fresh)
         disk.rename(fresh, place)
         disk.sync_folder(place.parent)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         with contextlib.suppress(OSError):
             disk.remove(fresh)
         raise

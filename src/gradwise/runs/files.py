@@ -46,7 +46,7 @@ def write_atomic(path: Path, data: bytes) -> None:
             write_new(fresh, [data])
             disk.rename(fresh, path)
             disk.sync_folder(path.parent)
-        except OSError:
+        except BaseException:  # Ctrl-C too
             with contextlib.suppress(OSError):
                 disk.remove(fresh)
             raise

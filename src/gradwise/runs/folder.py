@@ -35,7 +35,7 @@ class RunFolder:
                 disk.sync_folder(path)
         for folder in (path, self.checkpoints):
             files.check_writable(folder)
-        self.swept = store.sweep(self.checkpoints)
+        self.swept = [*store.sweep(path), *store.sweep(self.checkpoints)]
         self.metrics = Metrics(path / "metrics.jsonl", path / "metrics.csv")
         self._events = Events(path / "events.jsonl")
         if not lock.supported:
@@ -130,9 +130,13 @@ class RunFolder:
         self._events.append(kind, fields)
 
     def newest(self) -> tuple[Checkpoint | None, list[str]]:
-        """The newest valid checkpoint, and a line for each broken one, which is renamed to `broken-step-...`."""
+        """The newest valid checkpoint, and a line for each newer, broken one, which is renamed to `broken-step-...`.
+
+        (None, lines) where all are broken, none of them renamed: starting anew then is not this function's decision.
+        """
         checkpoint, problems = store.newest(self.checkpoints)
-        store.set_aside(self.checkpoints, checkpoint)
+        if checkpoint:
+            store.set_aside(self.checkpoints, checkpoint)
         return checkpoint, problems
 
     def close(self) -> None:

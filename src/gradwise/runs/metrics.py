@@ -22,12 +22,16 @@ Row: TypeAlias = dict[str, float]  # or whole numbers, which stay whole
 
 
 class Metrics:
-    """The rows of one run. Floats come back exactly; NaN and infinity are written as Python's json writes them."""
+    """The rows of one run: all of them are in `rows`.
+
+    Floats come back exactly; NaN and infinity are written as Python's json writes them. Whoever resumes calls `rewind`
+    first: until then, rows that a power cut damaged are merely left out, for they may lie behind the checkpoint.
+    """
 
     def __init__(self, jsonl: Path, table: Path) -> None:
         self._jsonl, self._table = Appended(jsonl), table
         self.rows: list[Row] = []
-        self._repair()
+        self._read(strict=False)
 
     def append(self, row: Mapping[str, float]) -> None:
         """Add a row. A column that is new is added to the table at its end."""
@@ -52,7 +56,7 @@ class Metrics:
     def rewind(self, position: Mapping[str, int]) -> None:
         """Cut off what was written after `position`. RunError where the record is shorter or is another one."""
         self._jsonl.truncate(position["bytes"])
-        self._repair()
+        self._read(strict=True)
         if (self._jsonl.size, len(self.rows)) != (position["bytes"], position["rows"]):
             raise RunError(
                 f"{self._jsonl.path.name} is not the record that the checkpoint was saved with",
@@ -65,10 +69,10 @@ class Metrics:
         """Let go of the file."""
         self._jsonl.close()
 
-    def _repair(self) -> None:
+    def _read(self, strict: bool) -> None:
         data = self._jsonl.read()
         self._jsonl.truncate(whole_lines(data))
-        self.rows = _parse(data[: self._jsonl.size], self._jsonl.path)
+        self.rows = _parse(data[: self._jsonl.size], self._jsonl.path, strict)
         self._rewrite_table()
 
     def _rewrite_table(self) -> None:
@@ -84,7 +88,7 @@ def read_rows(path: Path) -> list[Row]:
     return _parse(data[: whole_lines(data)], path)
 
 
-def _parse(data: bytes, path: Path) -> list[Row]:
+def _parse(data: bytes, path: Path, strict: bool = True) -> list[Row]:
     rows: list[Row] = []
     for number, line in enumerate(data.splitlines(), 1):
         try:
@@ -93,6 +97,8 @@ def _parse(data: bytes, path: Path) -> list[Row]:
                 raise ValueError("no object")
             rows.append(cast("Row", row))
         except (ValueError, RecursionError) as error:
+            if not strict:
+                break
             raise RunError(
                 f"{path.name} is damaged in line {number}",
                 where=f"{path}:{number}",

@@ -29,11 +29,11 @@ def newest(root: Path) -> tuple[Checkpoint | None, list[str]]:
     return None, problems
 
 
-def set_aside(root: Path, checkpoint: Checkpoint | None) -> list[Path]:
+def set_aside(root: Path, checkpoint: Checkpoint) -> list[Path]:
     """Rename what is newer than `checkpoint` to `broken-...`, so that it neither counts nor is reported again."""
     moved: list[Path] = []
     for _, _, path in checkpoints(root):
-        if checkpoint and path == checkpoint.path:
+        if path == checkpoint.path:
             break
         place, number = path.with_name(f"broken-{path.name}"), 2
         while place.exists():

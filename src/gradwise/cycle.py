@@ -1,0 +1,55 @@
+"""The cycle of back-propagation, once per batch.
+
+    learning rate -> batch edits -> forward, loss, backward -> check -> gradient edits -> update -> what follows
+
+It knows nothing of watching, logging, checkpoints or screens, and never waits for the device. A generator in place of
+callbacks: evaluation, checkpoints and stopping are plain code in its caller, and leaving is `break`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from gradwise.gradient import Guard
+from gradwise.randomness import Rng
+from gradwise.recipe import Recipe
+from gradwise.stages import Batch
+
+
+class Tick(NamedTuple):
+    """What one turn yields."""
+
+    step: int  # of the run, from 0
+    loss: Tensor  # still on the device
+    finite: bool | Tensor  # were loss and gradients finite, so that the step was applied? On a GPU still on the device
+    batch: Batch
+
+
+def cycle(
+    recipe: Recipe, model: nn.Module, optimizer: torch.optim.Optimizer, guard: Guard, batches: Iterable[Batch],
+    *, start: int, steps: int, epoch: int,
+) -> Iterator[Tick]:  # fmt: skip
+    """Turn the cycle for each batch of an epoch; `start` is the run's step of the first one, `steps` the run's length."""
+    params = guard.params
+    rates = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]
+    for step, batch in enumerate(batches, start):
+        scale = recipe.schedule(step / steps)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * scale
+        rng = Rng(recipe.seed, epoch, step)
+        for edit in recipe.batch:
+            batch = edit(batch, rng)  # noqa: PLW2901
+        loss = recipe.backward(recipe.objective, model, batch)  # fills p.grad
+        finite = guard(loss)
+        for rewrite in recipe.gradient:
+            rewrite(params)  # rewrites p.grad
+        guard.step(finite)  # moves p, unless something was not finite
+        for p in params:
+            p.grad = None
+        for follow in recipe.after:
+            follow(model, step)
+        yield Tick(step, loss, finite, batch)

@@ -1,0 +1,141 @@
+"""What this machine offers, what is chosen of it, and why: one line each for the log.
+
+Memory: glibc gives freed memory back to the system and faults it in again at every step; two `mallopt` calls keep it.
+Denormals: the moments of dead units decay into them and make a step up to twice as slow; they are flushed to zero.
+Products: on some processors torch's default float32 matrix product runs at half of what the same library reaches
+through oneDNN. That is measured here on the run's own shapes, never assumed, and only taken at float32 accuracy; the
+answer is kept per processor, torch and thread count, so that every run on a machine computes alike.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import platform
+import shutil
+import statistics
+import sys
+import time
+
+import torch
+from torch import nn
+
+from gradwise.errors import RecipeError
+from gradwise.kernels.build import processor
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_TOP_PAD = -1, -3, -2
+_GAIN = 1.1  # how much faster the other product must be to be taken
+
+
+def device(wanted: str) -> tuple[torch.device, str]:
+    """The device for a recipe's `device`, and why. Raises RecipeError for one that is not there."""
+    if wanted == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda"), f"cuda ({torch.cuda.get_device_name()})"
+        return torch.device("cpu"), f"cpu ({torch.get_num_threads()} threads; no GPU found)"
+    try:
+        chosen = torch.device(wanted)
+        torch.empty(1, device=chosen)
+    except (RuntimeError, AssertionError) as error:
+        why = str(error).splitlines()[0]
+        raise RecipeError(f"The device {wanted!r} is not there.", why=why, fix="device=auto takes what is.") from None
+    return chosen, f"{chosen} (as asked; {torch.get_num_threads()} threads)"
+
+
+def settle_memory() -> None:
+    """Keep freed memory, flush denormals. For the whole process."""
+    torch.set_flush_denormal(True)
+    if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
+        libc.mallopt(_M_MMAP_THRESHOLD, 2**30)
+        libc.mallopt(_M_TOP_PAD, 16 * 2**20)
+
+
+def settle_products(model: nn.Module, batch_size: int) -> str:
+    """Choose the float32 matrix product for this model's shapes on this processor; the choice, for the log."""
+    shapes = sorted({tuple(m.weight.shape) for m in model.modules() if isinstance(m, nn.Linear)})
+    if not shapes:
+        return "torch's default"
+    known = _remembered()
+    facts = (torch.__version__, processor(), torch.get_num_threads(), batch_size, shapes)
+    key = hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    if key not in known:
+        known[key] = _probe(shapes, batch_size)
+        _remember(known)
+    gain = known[key]
+    torch.set_float32_matmul_precision("medium" if gain >= _GAIN else "highest")
+    how = f"oneDNN, {gain:.2f} times as fast" if gain >= _GAIN else "torch's default, no other is faster"
+    return f"{how} (measured on this network's shapes)"
+
+
+def _probe(shapes: list[tuple[int, ...]], batch_size: int) -> float:
+    """How many times as fast oneDNN's product is; 0 where it is less accurate than float32."""
+    generator = torch.Generator().manual_seed(0)
+    pairs = [
+        (torch.randn(batch_size, inputs, generator=generator), torch.randn(outputs, inputs, generator=generator))
+        for outputs, inputs in shapes
+    ]
+
+    def turn() -> float:
+        start = time.perf_counter()
+        for x, weight in pairs:
+            z = x @ weight.t()
+            z.t() @ x
+            z @ weight
+        return time.perf_counter() - start
+
+    before = torch.get_float32_matmul_precision()
+    times: dict[str, list[float]] = {"highest": [], "medium": []}
+    try:
+        for _ in range(12):
+            for way, found in times.items():
+                torch.set_float32_matmul_precision(way)
+                found.append(turn())
+        torch.set_float32_matmul_precision("medium")
+        x, weight = pairs[-1]
+        exact = x.double() @ weight.double().t()
+        error = float(((x @ weight.t()).double() - exact).abs().max() / exact.abs().max())
+    finally:
+        torch.set_float32_matmul_precision(before)
+    quick = {way: statistics.median(found[2:]) for way, found in times.items()}
+    return quick["highest"] / quick["medium"] if error < 1e-5 else 0.0
+
+
+def _store():  # noqa: ANN202
+    import platformdirs
+
+    return platformdirs.user_cache_path("gradwise") / "products.json"
+
+
+def _remembered() -> dict[str, float]:
+    try:
+        return json.loads(_store().read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(known: dict[str, float]) -> None:
+    from gradwise.runs import write_atomic
+
+    try:
+        _store().parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(_store(), json.dumps(known).encode())
+    except Exception:  # noqa: BLE001, S110  a cache that cannot be written is done without
+        pass
+
+
+def compiling(wanted: str, chosen: torch.device, steps: int) -> tuple[bool, str]:
+    """Whether to compile forward and backward, and why."""
+    if wanted == "never":
+        return False, "eager (compile: never)"
+    if chosen.type == "cpu" and shutil.which("g++") is None and shutil.which("clang++") is None:
+        return False, "eager (no C++ compiler found)"
+    if wanted == "always":
+        return True, "compiled (compile: always)"
+    if chosen.type == "cpu":
+        return False, "eager (on a CPU compiling costs more than it brings)"
+    if steps < 3000:
+        return False, f"eager ({steps} steps are too few to earn compiling back)"
+    return True, f"compiled ({steps} steps earn it back)"

@@ -1,0 +1,242 @@
+"""Recipes as files: YAML <-> Recipe, and `key=value` changes.
+
+A technique is written as its name, or as a mapping with its name and its arguments:
+
+    optimizer: {name: Adam, lr: 0.001}
+
+Names are those of our techniques, or dotted names (`package.module.Thing`) from packages that the user allows: a recipe
+file alone never makes us import anything. YAML is read safely: no tags, no anchors, at most 1 MB and 32 levels.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gradwise.errors import RecipeError, did_you_mean
+from gradwise.recipe import LISTS, STAGES, Recipe, Watching, arguments
+from gradwise.stages import name_of
+
+BUILT_IN = Path(__file__).with_name("recipes")
+PACKAGES = ("data", "model", "loss", "gradient", "update", "evaluate")
+_MOST_BYTES, _MOST_DEPTH = 1_000_000, 32
+# A stage is told by its signature: the arguments' names and, where two stages share them, what is given back.
+_SIGNATURES = {
+    ("seed",): "data", (): "model", ("batch", "rng"): "batch", ("objective", "model", "batch"): "backward",
+    ("progress",): "schedule", ("model", "step"): "after", ("trace",): "stop",
+    ("model", "batch", "nn.Module"): "surgery", ("model", "batch", "Tensor"): "objective",
+    ("params", "None"): "gradient", ("params", "torch.optim.Optimizer"): "optimizer",
+}  # fmt: skip
+
+
+@functools.cache
+def techniques() -> dict[str, dict[str, type]]:
+    """Our techniques by stage and name."""
+    found: dict[str, dict[str, type]] = {stage: {} for stage in STAGES}
+    for package in PACKAGES:
+        module = importlib.import_module(f"gradwise.{package}")
+        for name in module.__all__:
+            thing = getattr(module, name)
+            stage = stage_of(thing)
+            if stage:
+                found[stage][name] = thing
+    return found
+
+
+def stage_of(thing: Any) -> str | None:
+    """The stage whose signature a technique of ours has; None for anything else."""
+    if not isinstance(thing, type) or not hasattr(thing, "__pydantic_config__"):
+        return None
+    call = inspect.signature(thing.__call__)
+    names = tuple(name for name in call.parameters if name != "self")
+    return _SIGNATURES.get(names) or _SIGNATURES.get((*names, str(call.return_annotation)))
+
+
+def names() -> list[str]:
+    """The built-in recipes."""
+    return sorted(path.stem for path in BUILT_IN.glob("*.yaml"))
+
+
+def find(name: str) -> Path:
+    """A recipe's file: a path, or the name of a built-in one."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or "/" in name:
+        if not path.is_file():
+            raise RecipeError(f"There is no recipe file {name}.", fix="gradwise init writes one; gradwise ls lists ours.")
+        return path
+    if name not in names():
+        raise RecipeError(f"There is no recipe {name!r}.", fix=did_you_mean(name, names()))
+    return BUILT_IN / f"{name}.yaml"
+
+
+def load(name: str, changes: Iterable[str] = (), allow: Sequence[str] = ()) -> Recipe:
+    """Read a recipe by name or path, with changes such as "optimizer.lr=0.01" made to it."""
+    path = find(name)
+    written = read(path.read_text(encoding="utf-8"), str(path) if path.parent != BUILT_IN else f"recipe {name}")
+    written.setdefault("name", path.stem)
+    for change in changes:
+        change_in(written, change)
+    return from_dict(written, allow)
+
+
+def read(text: str, where: str) -> dict[str, Any]:
+    """Parse a recipe's text."""
+    if len(text) > _MOST_BYTES:
+        raise RecipeError("A recipe is at most 1 MB of text.", where=where)
+    depth = 0
+    try:
+        for event in yaml.parse(text, yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _MOST_DEPTH or isinstance(event, yaml.AliasEvent):
+                raise RecipeError(f"A recipe has no aliases and at most {_MOST_DEPTH} levels.", where=where)
+        written = yaml.load(text, _UniqueKeys)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"{where}, line {mark.line + 1}" if mark else where
+        raise RecipeError("The recipe is not valid YAML.", where=line, why=str(getattr(error, "problem", error))) from None
+    if not isinstance(written, dict):
+        raise RecipeError("A recipe is a mapping of stages.", where=where, fix="gradwise init shows one.")
+    return {str(key): value for key, value in written.items()}
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """A key that is written twice is a mistake, not a change of mind."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def change_in(written: dict[str, Any], change: str) -> None:
+    """Make one change, "key.key=value", in a recipe as written. A list's element goes by its number or its name."""
+    path, equals, value = change.partition("=")
+    if not equals or not path:
+        raise RecipeError(f"A change is written key=value, got {change!r}.", fix="e.g. optimizer.lr=0.01 seed=3")
+    *parents, last = path.split(".")
+    place: Any = written
+    for depth, key in enumerate(parents):
+        at = ".".join(parents[: depth + 1])
+        if isinstance(place, list):
+            place = place[_number(place, key, at)]
+        else:
+            inner = place.get(key)
+            if inner is None and depth == 0:
+                inner = _default(key)
+            place[key] = {"name": inner} if isinstance(inner, str) else inner
+            place = place[key]
+        if not isinstance(place, (dict, list)):
+            raise RecipeError(f"The recipe has no {at!r} to change.", where=f"{change}", fix="write it in a file first.")
+    parsed = read(f"value: {value}", change)["value"]
+    if isinstance(place, list):
+        place[_number(place, last, path)] = parsed
+    else:
+        place[last] = parsed
+
+
+def _default(key: str) -> Any:
+    """A field that is not written has its default: that is what a change of a part of it changes."""
+    from dataclasses import fields
+
+    known = {f.name: f.default for f in fields(Recipe)}  # pyright: ignore[reportArgumentType]
+    if key not in known:
+        raise RecipeError(f"Recipe has no setting {key!r}.", fix=did_you_mean(key, known))
+    if key in ("data", "model"):
+        raise RecipeError(f"Recipe.{key} is missing.", fix=f"write {key}: and its value.")
+    return _write(known[key])
+
+
+def _number(place: list[Any], key: str, path: str) -> int:
+    named = [entry if isinstance(entry, str) else entry.get("name", "") for entry in place]
+    if key in named:
+        return named.index(key)
+    if key.isdigit() and int(key) < len(place):
+        return int(key)
+    raise RecipeError(f"The recipe has no {path!r}.", fix=did_you_mean(key, [*named, *map(str, range(len(place)))]))
+
+
+def from_dict(written: dict[str, Any], allow: Sequence[str] = ()) -> Recipe:
+    """The recipe that is written: every name resolved, every value checked."""
+    made: dict[str, Any] = {}
+    for key, value in written.items():
+        if key in LISTS:
+            entries = value if isinstance(value, list) else [] if value is None else [value]
+            made[key] = tuple(_technique(key, entry, allow) for entry in entries)
+        elif key in STAGES:
+            made[key] = _technique(key, value, allow)
+        elif key == "watch":
+            made[key] = Watching(**value) if isinstance(value, dict) else Watching(on=value)
+        else:
+            made[key] = value
+    return Recipe(**made)
+
+
+def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
+    if isinstance(entry, str):
+        entry = {"name": entry}
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise RecipeError(f"{stage} is a technique's name, or a mapping with one, got {entry!r}.",
+                          fix=f"e.g. {stage}: {{name: {next(iter(techniques()[stage]), 'Name')}}}")  # fmt: skip
+    name, settings = entry["name"], {str(key): value for key, value in entry.items() if key != "name"}
+    if "." in name:
+        thing = _allowed(name, allow)
+        return thing(**settings) if isinstance(thing, type) else functools.partial(thing, **settings) if settings else thing
+    known = techniques()[stage]
+    if name not in known:
+        elsewhere = [other for other, members in techniques().items() if name in members]
+        fix = f"it belongs under {elsewhere[0]}:" if elsewhere else did_you_mean(name, known)
+        raise RecipeError(f"There is no {stage} technique {name!r}.", fix=fix)
+    return known[name](**settings)
+
+
+def _allowed(name: str, allow: Sequence[str]) -> Callable[..., Any]:
+    package, _, attribute = name.rpartition(".")
+    if not any(package == top or package.startswith(top + ".") for top in allow):
+        raise RecipeError(f"The recipe names {name}, which is not ours.", why="a recipe runs only code that you allow.",
+                          fix=f"if you trust it: --allow {package.partition('.')[0]}")  # fmt: skip
+    try:
+        return getattr(importlib.import_module(package), attribute)
+    except (ImportError, AttributeError) as error:
+        raise RecipeError(f"{name} cannot be imported.", why=str(error)) from None
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """The recipe as it is written in a file, every setting spelt out."""
+    return {key: _write(value) for key, value in arguments(recipe).items()}
+
+
+def _write(thing: Any) -> Any:
+    if isinstance(thing, (list, tuple)):
+        return [_write(entry) for entry in thing]
+    if isinstance(thing, Watching):
+        return arguments(thing)
+    if isinstance(thing, functools.partial):
+        return {"name": f"{thing.func.__module__}.{thing.func.__qualname__}", **thing.keywords}
+    kind = type(thing)
+    if stage_of(kind):
+        return {"name": kind.__name__, **{key: _plain(value) for key, value in arguments(thing).items()}}
+    if callable(thing):
+        named = thing if hasattr(thing, "__qualname__") else kind
+        return f"{named.__module__}.{name_of(named) if named is kind else named.__qualname__}"
+    return _plain(thing)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return f"{type(value).__module__}.{type(value).__qualname__}"
+
+
+def to_text(recipe: Recipe) -> str:
+    """The recipe as YAML; `from_dict(read(text))` gives an equal recipe where all its techniques are ours."""
+    return yaml.safe_dump(to_dict(recipe), sort_keys=False, default_flow_style=None, width=100, allow_unicode=True)

@@ -1,0 +1,161 @@
+"""The record of a training: rows (step, place, where, measure, value).
+
+What is measured at every watched step lies in a matrix, a column per measure: float32, one preallocated block on the
+device, moved to the host a block at a time. Raw sums are stored and folded into norms, means and shares when somebody
+reads. What comes once per evaluation is a row of its own. All of it can be written, read back, and cut at a step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+BLOCK = 256  # rows on the device
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one number of a row is: measured at which place of the cycle, of which parameter or layer."""
+
+    place: str  # "cycle", "gradient", "weight", "update", "activation"
+    where: str  # the parameter's or the layer's name
+    measure: str  # "loss", "rate", "sum", "square_sum", "maximum", "zeros", "nonfinite"
+    size: int = 1  # how many elements were summed over
+
+
+class Row(NamedTuple):
+    """One value of the record."""
+
+    step: int
+    place: str
+    where: str
+    measure: str
+    value: float
+
+
+class Trace:
+    """The record. `series` reads a column or a figure derived from it; `metric` reads the evaluations."""
+
+    def __init__(self, columns: Sequence[Column] = (), device: str | torch.device = "cpu") -> None:
+        self.columns = list(columns)
+        self.device = torch.device(device)
+        self.evaluations: list[Row] = []
+        self.best_by = ""  # the evaluation's figure that "best" goes by
+        self._numbers = {(c.place, c.where, c.measure): i for i, c in enumerate(self.columns)}
+        self._block = torch.full((BLOCK, len(self.columns)), torch.nan, device=self.device)
+        self._steps: list[int] = []  # of the rows in the block
+        self._kept: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
+
+    def append(self, step: int, values: Tensor) -> None:
+        """Add the row of a step; values (columns,) on the trace's device. Nobody waits."""
+        if len(self._steps) == BLOCK:
+            self._drain()
+        self._block[len(self._steps)].copy_(values, non_blocking=True)
+        self._steps.append(step)
+
+    def evaluated(self, step: int, figures: dict[str, float]) -> None:
+        """Add what an evaluation found, e.g. {"valid_loss": 0.1}."""
+        self.evaluations += [Row(step, "evaluation", "", name, value) for name, value in figures.items()]
+
+    def metric(self, name: str = "") -> tuple[str, list[float]]:
+        """One figure of every evaluation, oldest first; "" for the one that "best" goes by."""
+        name = name or self.best_by
+        return name, [row.value for row in self.evaluations if row.measure == name]
+
+    def __len__(self) -> int:
+        """Rows of the matrix."""
+        return sum(len(steps) for steps, _ in self._kept) + len(self._steps)
+
+    def matrix(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Steps (T,) and raw values (T, columns). Waits for the device."""
+        self._drain()
+        if not self._kept:
+            return np.empty(0, np.int64), np.empty((0, len(self.columns)), np.float32)
+        if len(self._kept) > 1:
+            self._kept = [(np.concatenate([s for s, _ in self._kept]), np.concatenate([v for _, v in self._kept]))]
+        return self._kept[0]
+
+    def series(self, place: str, where: str, measure: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Steps (T,) and values (T,) of a raw measure, or of "norm", "mean", "spread", "zero_fraction", "ratio".
+
+        "ratio" (place "update") is the update's norm over the weight's. Raises KeyError for what was not watched.
+        """
+        steps, values = self.matrix()
+
+        def raw(place: str, measure: str) -> NDArray[np.float64]:
+            return values[:, self._numbers[place, where, measure]].astype(np.float64)
+
+        if (place, where, measure) in self._numbers:
+            return steps, raw(place, measure)
+        if measure == "ratio":
+            weight = np.maximum(raw("weight", "square_sum"), 1e-30)
+            return steps, np.sqrt(raw("update", "square_sum") / weight)
+        first = "zeros" if measure == "zero_fraction" else "square_sum"
+        size = self.columns[self._numbers[place, where, first]].size
+        if measure == "norm":
+            return steps, np.sqrt(raw(place, "square_sum"))
+        if measure == "zero_fraction":
+            return steps, raw(place, "zeros") / size
+        mean = raw(place, "sum") / size
+        if measure == "mean":
+            return steps, mean
+        if measure == "spread":
+            return steps, np.sqrt(np.maximum(raw(place, "square_sum") / size - mean**2, 0))
+        raise KeyError((place, where, measure))
+
+    def places(self, place: str) -> list[str]:
+        """The parameters or layers that were watched at a place, in the network's order."""
+        return list(dict.fromkeys(c.where for c in self.columns if c.place == place))
+
+    def rows(self) -> Iterator[Row]:
+        """Every value, step by step."""
+        for step, values in zip(*self.matrix(), strict=True):
+            for column, value in zip(self.columns, values, strict=True):
+                yield Row(int(step), column.place, column.where, column.measure, float(value))
+        yield from self.evaluations
+
+    def _drain(self) -> None:
+        if self._steps:
+            block = self._block[: len(self._steps)].cpu().numpy().copy()  # waits for the device
+            self._kept.append((np.array(self._steps, np.int64), block))
+            self._steps = []
+
+    # To and from bytes: a row is its step (int64) and its values (float32), in the order of the columns.
+
+    def header(self) -> str:
+        """The columns as JSON: what `take`'s bytes mean."""
+        return json.dumps({"schema": 1, "columns": [asdict(column) for column in self.columns]}, indent=1)
+
+    def take(self) -> bytes:
+        """Rows since the last call, to be appended to a file; they leave the memory. Waits for the device."""
+        steps, values = self.matrix()
+        self._kept = []
+        packed = np.empty(len(steps), _row_type(len(self.columns)))
+        packed["step"], packed["values"] = steps, values
+        return packed.tobytes()
+
+    @classmethod
+    def read(cls, folder: Path) -> Trace:
+        """The trace of a run folder: trace.json, trace.bin and the evaluations in metrics.jsonl."""
+        header = json.loads((folder / "trace.json").read_text())
+        trace = cls([Column(**column) for column in header["columns"]])
+        kind = _row_type(len(trace.columns))
+        data = (folder / "trace.bin").read_bytes()
+        packed = np.frombuffer(data[: len(data) // kind.itemsize * kind.itemsize], kind)
+        trace._kept = [(packed["step"].copy(), packed["values"].copy())]
+        for line in (folder / "metrics.jsonl").read_text().splitlines():
+            figures = json.loads(line)
+            trace.evaluated(int(figures.pop("step")), {k: v for k, v in figures.items() if k != "epoch"})
+        return trace
+
+
+def _row_type(columns: int) -> np.dtype[np.void]:
+    return np.dtype([("step", "<i8"), ("values", "<f4", (columns,))])

@@ -1,0 +1,244 @@
+"""Watch a training: hooks in, rows out.
+
+`with watch(model, optimizer) as trace:` round any loop. Who can measure itself (our fused optimizers, the guard, the
+written-out back-propagation: whatever has `observe(out)`) is asked to, at no more than a few percent; for everything
+else torch's hooks are used. All of a turn's measures go to one row of device memory, and nobody waits for the device.
+
+A watched turn is slowed by no more than the budget: turns with and without measuring are timed against each other at
+the start, and if measuring costs more, only every k-th turn is measured.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from gradwise.kernels import MEASURES, WIDTH, Measurer, measure
+from gradwise.watch.trace import Column, Trace
+
+TRIAL = range(8, 40)  # turns in which measuring is timed: four with, four without, in turns
+
+
+class Observed(Protocol):
+    """Something that measures itself into `out`, or not (None)."""
+
+    def observe(self, out: Tensor | None) -> None:
+        """From now on, until told otherwise."""
+        ...
+
+
+class watch:  # noqa: N801  a verb, used as `with watch(...)`
+    """Watch the training of a model by an optimizer.
+
+    Args: model, optimizer: as in the loop; backward, guard: those of our cycle, which measure themselves;
+        every: measure each k-th turn; 0 finds k by itself from `budget`, the share by which a turn may be slowed.
+    Entering gives the trace. `turn(loss)` is called by our own loop; in another's, the optimizer's step ends a turn and
+    `trace_loss(loss)` may log the loss.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        *,
+        backward: object = None,
+        guard: object = None,
+        every: int = 0,
+        budget: float = 0.05,
+    ) -> None:
+        self.every, self.budget = every or 1, budget
+        self.settled = every > 0
+        named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+        self._params = [p for _, p in named]
+        self._optimizer = optimizer
+        device = self._params[0].device if named else torch.device("cpu")
+        layers = list(getattr(backward, "names", [])) or [
+            name for name, module in model.named_modules() if name and not list(module.children())
+        ]
+        self.trace = Trace(_columns(named, layers, getattr(backward, "sizes", [])), device)
+        self._row = torch.zeros(len(self.trace.columns), device=device)
+        self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
+        count = len(named)
+        gradients = self._row[2 : 2 + WIDTH * count].view(count, WIDTH)
+        updates = self._row[2 + WIDTH * count : 2 + (WIDTH + 2) * count].view(count, 2)
+        activations = self._row[2 + (WIDTH + 2) * count :].view(len(layers), WIDTH)
+        self._parts: list[tuple[Any, Tensor]] = [
+            (guard if hasattr(guard, "observe") else _Gradients(self._params, optimizer), gradients),
+            (optimizer if _orders_alike(optimizer, self._params) else _Updates(self._params, optimizer), updates),
+            (backward if hasattr(backward, "names") else _Activations(model, layers, self.trace, count), activations),
+        ]
+        self._on = False
+        self._turn = 0
+        self._handles: list[Any] = []
+        self._clock = time.perf_counter
+        self._last = 0.0
+        self._times: dict[bool, list[float]] = {True: [], False: []}
+
+    def __enter__(self) -> watch:
+        for part, _ in self._parts:
+            if hasattr(part, "attach"):
+                self._handles += part.attach()
+        self._switch(self._due())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._switch(False)
+        for handle in self._handles:
+            handle.remove()
+
+    def turn(self, loss: Tensor | float) -> None:
+        """A turn has ended: keep its row, and decide about the next."""
+        step = self._turn
+        if not self.settled:
+            self._time(step)
+        if self._on:
+            rate = self._optimizer.param_groups[0]["lr"]
+            if self._host is not None:
+                self._host[0], self._host[1] = float(loss), rate
+            else:
+                self._row[0], self._row[1] = loss, rate
+            self.trace.append(step, self._row)
+        self._turn = step + 1
+        due = self._due()
+        if due != self._on:
+            self._switch(due)
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps."""
+        return {"turn": self._turn, "every": self.every, "settled": self.settled}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint: the same turns are measured as without a stop."""
+        self._turn, self.every, self.settled = state["turn"], state["every"], state["settled"]
+        self._switch(self._due())
+
+    def _due(self) -> bool:
+        if not self.settled and self._turn in TRIAL:
+            return self._turn // 4 % 2 == 0
+        return self._turn % self.every == 0
+
+    def _switch(self, on: bool) -> None:
+        for part, out in self._parts:
+            part.observe(out if on else None)
+        self._on = on
+
+    def _time(self, step: int) -> None:
+        now = self._clock()
+        if step in TRIAL and step - 1 in TRIAL:
+            self._times[self._on].append(now - self._last)
+        self._last = now
+        if step < TRIAL.stop:
+            return
+        self.settled = True
+        on, off = (sorted(self._times[way]) for way in (True, False))
+        if on and off:  # the lower quartile: what else the machine does only ever adds
+            cost = on[len(on) // 4] / off[len(off) // 4] - 1
+            self.every = max(1, math.ceil(cost / self.budget)) if cost > 1.5 * self.budget else 1
+
+
+def _columns(named: list[tuple[str, nn.Parameter]], layers: list[str], elements: list[int]) -> list[Column]:
+    columns = [Column("cycle", "", "loss"), Column("cycle", "", "rate")]
+    columns += [Column("gradient", name, m, p.numel()) for name, p in named for m in MEASURES]
+    columns += [Column(place, name, "square_sum", p.numel()) for name, p in named for place in ("weight", "update")]
+    counts = elements or [1] * len(layers)  # hooks find them at the first turn
+    return columns + [Column("activation", name, m, n) for name, n in zip(layers, counts, strict=True) for m in MEASURES]
+
+
+def _orders_alike(optimizer: torch.optim.Optimizer, params: list[nn.Parameter]) -> bool:
+    """Does this optimizer measure itself, parameter by parameter in the model's order?"""
+    if not hasattr(optimizer, "observe"):
+        return False
+    held = [p for group in optimizer.param_groups for p in group["params"]]
+    return len(held) == len(params) and all(a is b for a, b in zip(held, params, strict=True))
+
+
+class _Gradients:
+    """Gradients just before the optimizer's step."""
+
+    def __init__(self, params: list[nn.Parameter], optimizer: torch.optim.Optimizer) -> None:
+        self.params, self.optimizer = params, optimizer
+        self._out: Tensor | None = None
+        self._measurer: Measurer | None = None
+
+    def attach(self) -> list[Any]:
+        return [self.optimizer.register_step_pre_hook(self._measure)]
+
+    def observe(self, out: Tensor | None) -> None:
+        self._out = out
+
+    def _measure(self, *_: object) -> None:
+        gradients = [p.grad for p in self.params if p.grad is not None]
+        if self._out is None or len(gradients) != len(self.params):
+            return
+        self._measurer = self._measurer or Measurer(gradients)
+        self._measurer.measure(gradients, self._out)
+
+
+class _Updates:
+    """What a step of an optimizer that does not measure itself changes: weights are kept from before it."""
+
+    def __init__(self, params: list[nn.Parameter], optimizer: torch.optim.Optimizer) -> None:
+        self.params, self.optimizer = params, optimizer
+        self._before: list[Tensor] | None = None
+        self._out: Tensor | None = None
+
+    def attach(self) -> list[Any]:
+        return [self.optimizer.register_step_pre_hook(self._keep), self.optimizer.register_step_post_hook(self._measure)]
+
+    def observe(self, out: Tensor | None) -> None:
+        self._out = out
+
+    @torch.no_grad()
+    def _keep(self, *_: object) -> None:
+        if self._out is None:
+            return
+        if self._before is None:
+            self._before = [torch.empty_like(p) for p in self.params]
+        torch._foreach_copy_(self._before, self.params)
+
+    @torch.no_grad()
+    def _measure(self, *_: object) -> None:
+        if self._out is None or self._before is None:
+            return
+        torch._foreach_sub_(self._before, self.params)
+        self._out[:, 0] = torch.stack(torch._foreach_norm(self.params)).square()
+        self._out[:, 1] = torch.stack(torch._foreach_norm(self._before)).square()
+
+
+class _Activations:
+    """The output of every leaf module."""
+
+    def __init__(self, model: nn.Module, layers: list[str], trace: Trace, params: int) -> None:
+        self.model, self.layers, self.trace = model, layers, trace
+        self._first_column = 2 + (WIDTH + 2) * params
+        self._rows: list[Tensor] | None = None
+
+    def attach(self) -> list[Any]:
+        return [self.model.get_submodule(name).register_forward_hook(self._hook(i)) for i, name in enumerate(self.layers)]
+
+    def observe(self, out: Tensor | None) -> None:
+        self._rows = None if out is None else list(out)
+
+    def _hook(self, number: int) -> Callable[..., None]:
+        def hook(module: nn.Module, inputs: object, output: object) -> None:
+            if self._rows is None or not module.training or not isinstance(output, Tensor):
+                return
+            if not sized:
+                self._set_size(number, output.numel())
+                sized.append(output.numel())
+            if output.is_floating_point() and output.numel() == sized[0]:
+                measure(output.detach(), self._rows[number])
+
+        sized: list[int] = []
+        return hook
+
+    def _set_size(self, number: int, size: int) -> None:
+        columns = self.trace.columns
+        for i in range(self._first_column + WIDTH * number, self._first_column + WIDTH * (number + 1)):
+            old = columns[i]
+            columns[i] = Column(old.place, old.where, old.measure, size)
