@@ -34,6 +34,17 @@ def versions() -> dict[str, str]:
     return found
 
 
+def busy_seconds() -> float | None:
+    """CPU seconds that all processes of this machine have used since it started; None where that is not told."""
+    try:
+        user, nice, system, _, _, irq, softirq, steal = map(
+            int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+        )
+    except (OSError, ValueError):
+        return None
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def describe() -> dict[str, str]:
     cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {

@@ -30,10 +30,10 @@ def read(part: str = "train") -> tuple[np.ndarray, np.ndarray]:
     return images, np.fromfile(raw / f"{part}-labels-idx1-ubyte", np.uint8, offset=8)
 
 
-def order(rng: np.random.Generator, steps: int, batch: int) -> np.ndarray:
+def order(rng: np.random.Generator, steps: int, batch: int, samples: int = TRAIN) -> np.ndarray:
     """(steps, batch) int64 sample numbers: shuffled epochs one after another, incomplete batches left out."""
-    per_epoch = TRAIN // batch
+    per_epoch = samples // batch
     epochs = [
-        rng.permutation(TRAIN)[: per_epoch * batch].reshape(per_epoch, batch) for _ in range(-(-steps // per_epoch))
+        rng.permutation(samples)[: per_epoch * batch].reshape(per_epoch, batch) for _ in range(-(-steps // per_epoch))
     ]
     return np.concatenate(epochs)[:steps]

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from machine import describe
+from machine import busy_seconds, describe
 from mnist import TRAIN, folder
 from rivals import RIVALS
 
@@ -61,6 +61,7 @@ def measure(names: list[str], batch: int, clock: str, rounds: int, warm_up: int)
     children: list[Child] = []
     seconds: dict[str, list[float]] = {name: [] for name in names}
     losses: dict[str, float] = {}
+    foreign, elapsed = 0.0, 0.0
     try:
         for name in names:
             try:
@@ -69,7 +70,11 @@ def measure(names: list[str], batch: int, clock: str, rounds: int, warm_up: int)
                 print(f"skipped {error}", file=sys.stderr)
         for turn in range(warm_up + rounds):
             for child in children:
+                before = busy_seconds()
                 result = child.train(steps)
+                after = busy_seconds()
+                foreign += max(0.0, after - before - result["cpu"]) if before is not None and after is not None else 0
+                elapsed += result["wall"]
                 losses[child.name] = result["loss"]
                 if turn >= warm_up:
                     seconds[child.name].append(result[kind])
@@ -82,6 +87,8 @@ def measure(names: list[str], batch: int, clock: str, rounds: int, warm_up: int)
         print("\r" + " " * 79, end="\r", file=sys.stderr)
         for child in children:
             child.close()
+    print(f"meanwhile other processes kept {foreign / max(elapsed, 1e-9):.2f} CPUs busy", end="")
+    print(": the machine is not idle, read wall times with care" if foreign > 0.1 * elapsed else "")
     return [
         {
             "rival": child.name,

@@ -8,7 +8,7 @@ import json
 import jax
 import jax.numpy as jnp
 import numpy as np
-from mnist import MEAN, STD, TRAIN, order, read
+from mnist import MEAN, STD, TEST, TRAIN, order, read
 from rivals.jax_scan import run, start
 
 
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--inputs", choices=("unit", "standard"), default="unit", help="[0, 1] or mean 0, deviation 1")
     parser.add_argument("--betas", type=float, nargs=2, default=(0.9, 0.999))
     parser.add_argument("--cache", metavar="FOLDER", help="where JAX keeps what it compiled for the next process")
+    parser.add_argument("--validate", action="store_true", help="hold the last 10,000 out and judge on them")
     options = parser.parse_args()
     if options.cache:
         jax.config.update("jax_compilation_cache_dir", options.cache)
@@ -37,10 +38,11 @@ def main() -> None:
     rng = np.random.default_rng(options.seed)
     scale, shift = (1 / 255, 0.0) if options.inputs == "unit" else (1 / 255 / STD, -MEAN / STD)
     images, labels = read("train")
-    steps = TRAIN // options.batch * options.epochs
+    samples = TRAIN - TEST if options.validate else TRAIN
+    steps = samples // options.batch * options.epochs
     (p, *_), _ = run(
         start(rng),
-        order(rng, steps, options.batch).astype(np.int32),
+        order(rng, steps, options.batch, samples).astype(np.int32),
         rates(steps, options.peak, options.warm_up),
         jnp.asarray(images),
         jnp.asarray(labels.astype(np.int32)),
@@ -49,12 +51,20 @@ def main() -> None:
         beta1=options.betas[0],
         beta2=options.betas[1],
     )
-    images, labels = read("t10k")
+    images, labels = (images[samples:], labels[samples:]) if options.validate else read("t10k")
     *hidden, (w, b) = [(np.asarray(w), np.asarray(b)) for w, b in p]
     x = images.astype(np.float32) * np.float32(scale) + np.float32(shift)
     for weight, bias in hidden:  # in NumPy: to compile it would take longer
         x = np.maximum(x @ weight + bias, 0)
-    print(json.dumps({"test_accuracy": float(((x @ w + b).argmax(1) == labels).mean())}))
+    print(
+        json.dumps(
+            {
+                "validation_accuracy" if options.validate else "test_accuracy": float(
+                    ((x @ w + b).argmax(1) == labels).mean()
+                )
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -134,6 +134,7 @@ class Training:
         self.loss_sum = torch.zeros((), dtype=torch.float64)
         self.best: float | None = None
         self.best_epoch: int | None = None
+        self.best_step: int | None = None
         self.best_weights: dict[str, Tensor] | None = None
         self.signal: int | None = None
         if checkpoint is not None:
@@ -143,6 +144,8 @@ class Training:
 
     def _set_up(self) -> Iterator[Event]:
         recipe = self.recipe
+        if self.folder is not None and self.checkpoint is None:
+            self.folder.write_config(recipefile.to_text(recipe))  # first of all: a run that is killed now can go on
         machine.settle_memory()
         self.device, device_line = machine.device(recipe.device)
         self.sets = recipe.data(recipe.seed).to(self.device)
@@ -177,7 +180,7 @@ class Training:
             )  # fmt: skip
         self.trace = self.watching.trace if self.watching else Trace()
         self.forward: nn.Module = torch.compile(self.model) if compiled else self.model  # pyright: ignore[reportAttributeAccessIssue]
-        torch.manual_seed(key(recipe.seed, "dropout"))
+        _seed_globals(key(recipe.seed, "dropout"))
         self.loss_sum = self.loss_sum.to(self.device)
         choices = (f"device: {device_line}", f"precision: {getattr(recipe.backward, 'precision', 'float32')}",
                    f"products: {products}", f"kernels: {kernels_status()}", f"back-propagation: {compile_line}",
@@ -209,16 +212,10 @@ class Training:
         if self.folder is None:
             return
         if self.checkpoint is None:
-            self.folder.metrics.rewind({}) if self.folder.metrics.position() else None
-            self.folder.write_config(recipefile.to_text(self._written()))
+            self.folder.metrics.rewind({"bytes": 0, "rows": 0})
             self.folder.write_environment({"choices": list(choices), "threads": torch.get_num_threads()})
         self.trace_file = self.folder.trace(0 if self.checkpoint is None else self.checkpoint.state["trace"])
         self.folder.event("started", step=self.step if self.checkpoint is None else self.checkpoint.step, choices=list(choices))
-
-    def _written(self) -> Recipe:
-        if isinstance(self.recipe.backward, Backprop) or not hasattr(self.recipe.backward, "layers"):
-            return self.recipe
-        return dataclasses.replace(self.recipe, backward=Backprop())  # pyright: ignore[reportArgumentType]  # what was asked for
 
     # Running.
 
@@ -310,7 +307,7 @@ class Training:
         value = figures[self.trace.best_by]
         better = self.sets.valid is not None and is_better(self.trace.best_by, value, self.best)
         if better:
-            self.best, self.best_epoch = value, epoch
+            self.best, self.best_epoch, self.best_step = value, epoch, self.step
             self.best_weights = {k: v.detach().clone() for k, v in self._evaluated_model().state_dict().items()}
         self.evaluated = epoch
         if self.folder is not None:
@@ -381,7 +378,7 @@ class Training:
         runs.point(folder.checkpoints, "last", path)
         if best:
             runs.point(folder.checkpoints, "best", path)
-        runs.prune(folder.checkpoints, last=2)
+        runs.prune(folder.checkpoints, keep=() if self.best_step is None else (self.best_step,), last=2)
         self._saved = time.perf_counter()
 
     def _state(self) -> dict[str, Any]:
@@ -396,7 +393,7 @@ class Training:
                     "numpy": [kind, torch.from_numpy(np.asarray(keys).astype(np.int64)), position, has_gauss, cached],
                     "cuda": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else []},
             "evaluated": self.evaluated, "loss_sum": self.loss_sum, "best": self.best, "best_epoch": self.best_epoch,
-            "watch": self.watching.state() if self.watching else None, "threads": torch.get_num_threads(),
+            "best_step": self.best_step, "watch": self.watching.state() if self.watching else None, "threads": torch.get_num_threads(),
             "metrics": self.folder.metrics.position(), "trace": self.trace_file.size,
         }  # fmt: skip
 
@@ -405,7 +402,7 @@ class Training:
         assert self.folder is not None
         state = checkpoint.state
         self.step, self.evaluated = checkpoint.step, state["evaluated"]
-        self.best, self.best_epoch = state["best"], state["best_epoch"]
+        self.best, self.best_epoch, self.best_step = state["best"], state["best_epoch"], state["best_step"]
         self.model.load_state_dict(checkpoint.weights)
         self.optimizer.load_state_dict(state["optimizer"])
         for technique, kept in zip(self.recipe.after, state["after"], strict=False):
@@ -419,10 +416,8 @@ class Training:
             figures = {k: float(v) for k, v in row.items() if k not in ("epoch", "step")}
             self.trace.evaluated(int(row["step"]), figures)
             self.trace.best_by = _best_by(figures)
-        kept = runs.pointed(self.folder.checkpoints, "best") if self.best is not None else None
-        if kept is not None:
-            loaded = runs.load(kept)
-            self.best_weights = loaded.weights | (loaded.average or {})
+        if self.best_step is not None:
+            self._restore_best(self.folder, self.best_step)
         rng = state["rng"]
         torch.set_rng_state(rng["torch"])
         random.setstate((rng["python"][0], tuple(rng["python"][1]), rng["python"][2]))
@@ -431,10 +426,26 @@ class Training:
         if self.device.type == "cuda":
             torch.cuda.set_rng_state_all(rng["cuda"])
 
+    def _restore_best(self, folder: runs.RunFolder, step: int) -> None:
+        try:
+            loaded = runs.load(next(named.path for named in runs.checkpoints(folder.checkpoints) if named.step == step))
+        except (StopIteration, RunError) as error:
+            self.notes.append(f"the best checkpoint (step {step}) is lost, the search for a best begins anew: {error}")
+            self.best = self.best_epoch = self.best_step = None
+            return
+        self.best_weights = loaded.weights | (loaded.average or {})
+
 
 def _best_by(figures: dict[str, float]) -> str:
     """The figure that "best" goes by: accuracy where there is one, else the loss, of the validation set if there is one."""
     return next(name for name in ("valid_accuracy", "valid_loss", "train_loss") if name in figures)
+
+
+def _seed_globals(number: int) -> None:
+    """What is left to the global streams: dropout (torch), and a user's own techniques."""
+    torch.manual_seed(number)
+    random.seed(number)
+    np.random.seed(number & 0xFFFFFFFF)
 
 
 def _classes(output: Tensor, batch: Any) -> int | None:

@@ -46,4 +46,3 @@ def test_the_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
-    assert done.returncode in (0, 1)

@@ -195,7 +195,7 @@ def _replay(before: Image, names: list[Operation], contents: dict[int, bytes]) -
         elif kind == "make_folder":
             tree[path] = None
         elif kind == "unlink":
-            tree.pop(path, None)
+            tree = {name: data for name, data in tree.items() if name != path and not name.startswith(path + "/")}
         else:
             moved = [name for name in tree if name == path or name.startswith(path + "/")]
             for name in moved:

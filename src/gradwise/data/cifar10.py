@@ -48,9 +48,9 @@ class CIFAR10:
             download("CIFAR10", self.root)
         parts = [read_batch(path) for path in _find(self.root)]
         x, y = (torch.cat(column) for column in zip(*parts[:5], strict=True))
-        shape = (-1, 3, 32, 32) if self.image else (-1, _PIXELS)
-        train, test = (Arrays(x.reshape(shape), y) for x, y in ((x, y), parts[5]))
-        return assemble(train, seed, valid=self.valid, test=test, normalise=self.normalise, classes=CLASSES)
+        train, test = (Arrays(x.reshape(-1, 3, 32, 32), y) for x, y in ((x, y), parts[5]))
+        held, how = self.valid, self.normalise
+        return assemble(train, seed, valid=held, test=test, normalise=how, classes=CLASSES, flat=not self.image)
 
 
 def _find(root: str) -> list[Path]:

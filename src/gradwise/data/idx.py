@@ -48,11 +48,10 @@ def _damaged(path: Path, why: str) -> DataError:
     return DataError("An IDX file is damaged.", where=str(path), why=why, fix="delete it and fetch it again.")
 
 
-def _load(name: str, folders: tuple[str, ...], root: str, *, image: bool) -> tuple[Arrays, Arrays]:
-    """The official parts (60000 and 10000): x (N, 784) uint8, or (N, 1, 28, 28); y (N,) int64."""
+def _load(name: str, folders: tuple[str, ...], root: str) -> tuple[Arrays, Arrays]:
+    """The official parts (60000 and 10000): x (N, 1, 28, 28) uint8; y (N,) int64."""
     arrays = [read_idx(path) for path in find(name, folders, FILES, root)]
-    shape = (-1, 1, 28, 28) if image else (-1, 784)
-    train, test = (Arrays(x.reshape(shape), y.long()) for x, y in (arrays[:2], arrays[2:]))
+    train, test = (Arrays(x.reshape(-1, 1, 28, 28), y.long()) for x, y in (arrays[:2], arrays[2:]))
     return train, test
 
 
@@ -77,9 +76,10 @@ class MNIST:
 
             download("MNIST", self.root)
         folders = ("MNIST/raw", "mnist/MNIST/raw", "mnist/raw", "mnist")
-        train, test = _load("MNIST", folders, self.root, image=self.image)
+        train, test = _load("MNIST", folders, self.root)
         names = tuple("0123456789")
-        return assemble(train, seed, valid=self.valid, test=test, normalise=self.normalise, classes=names)
+        held, how = self.valid, self.normalise
+        return assemble(train, seed, valid=held, test=test, normalise=how, classes=names, flat=not self.image)
 
 
 @technique
@@ -99,5 +99,6 @@ class FashionMNIST:
 
             download("FashionMNIST", self.root)
         folders = ("FashionMNIST/raw", "fashion_mnist/FashionMNIST/raw", "fashion_mnist/raw", "fashion_mnist")
-        train, test = _load("FashionMNIST", folders, self.root, image=self.image)
-        return assemble(train, seed, valid=self.valid, test=test, normalise=self.normalise, classes=GARMENTS)
+        train, test = _load("FashionMNIST", folders, self.root)
+        held, how = self.valid, self.normalise
+        return assemble(train, seed, valid=held, test=test, normalise=how, classes=GARMENTS, flat=not self.image)

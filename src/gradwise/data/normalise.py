@@ -32,7 +32,7 @@ def fit(x: Tensor, normalise: Normalise, top: float = 255) -> tuple[Tensor | Non
     if normalise == "channel" and x.dim() != 4:
         raise DataError(
             f"normalise 'channel' needs samples of shape (C, H, W), got {tuple(x.shape[1:])}.",
-            fix="set data.image=true, or choose normalise: global or feature.",
+            fix="choose normalise: global or feature.",
         )
     over = {"global": tuple(range(x.dim())), "channel": (0, 2, 3), "feature": (0,)}[normalise]
     mean, spread = _moments(x, over)
@@ -41,7 +41,7 @@ def fit(x: Tensor, normalise: Normalise, top: float = 255) -> tuple[Tensor | Non
 
 
 def _moments(x: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """Mean and spread (of the population), float64, one sample's shape with 1 where it was averaged.
+    """Mean and spread (of the population), float64: one sample's shape with 1 where it was averaged, () where that is everywhere.
 
     One pass: floats about the first chunk's mean, so that little cancels, summed up in float64 (T. Chan, G. Golub &
     R. LeVeque 1983, Algorithms for computing the sample variance, section 3).
@@ -56,4 +56,5 @@ def _moments(x: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     count = x.numel() // total.numel()
     mean = total / count
     variance = (squares / count - mean.square()).clamp_min(0)
-    return (middle + mean).squeeze(0), variance.sqrt().squeeze(0)
+    mean, spread = (middle + mean).squeeze(0), variance.sqrt().squeeze(0)
+    return (mean.reshape(()), spread.reshape(())) if mean.numel() == 1 else (mean, spread)

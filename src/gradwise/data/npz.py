@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +49,10 @@ def read_array(path: Path, name: str) -> Any:
         return None
     file = path if path.suffix == ".npz" else path / name
     try:
-        loaded: Any = np.load(file, allow_pickle=False)
-        if path.suffix != ".npz":
-            return loaded
-        with loaded:
+        with file.open("rb") as opened:  # closed also where NumPy fails half-way
+            loaded: Any = np.load(opened, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                return loaded
             if name not in loaded.files:
                 raise DataError(f"{file.name} has no array {name!r}.", fix=did_you_mean(name, loaded.files))
             return loaded[name]
@@ -58,7 +60,7 @@ def read_array(path: Path, name: str) -> Any:
         raise DataError(
             f"{file} does not exist.", fix="set data.path; for .npy files also data.x and data.y."
         ) from error
-    except (ValueError, EOFError, OSError) as error:
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
         why = "it holds objects, which are not read" if "allow_pickle" in str(error) else str(error)
         fix = "save plain numbers: numpy.savez(path, x=x.astype('float32'), y=y.astype('int64'))"
         raise DataError("An array cannot be read.", where=f"{file}, array {name!r}", why=why, fix=fix) from error

@@ -58,6 +58,14 @@ class Arrays:
         """A copy of these samples alone, in this order. index: (M,) int64."""
         return dataclasses.replace(self, x=self.x[index], y=self.y[index])
 
+    def flat(self) -> Self:
+        """The same samples as rows (N, D); what was normalised per channel stays so."""
+        scale, shift = (
+            t if t is None or t.numel() == 1 else t.expand(self.x.shape[1:]).reshape(-1)
+            for t in (self.scale, self.shift)
+        )
+        return dataclasses.replace(self, x=self.x.flatten(1), scale=scale, shift=shift)
+
     def fetch(self, index: Tensor, device: torch.device | str | None = None) -> Batch:
         """The batch of these samples, normalised, on `device` (default: where the samples lie). index: (B,) int64."""
         at = index.to(self.x.device)

@@ -63,12 +63,13 @@ def assemble(
     top: float = 255,
     classes: tuple[str, ...] = (),
     fill_gaps: bool = False,
+    flat: bool = False,
 ) -> Sets:
     """Sets of raw samples: test part (given, or cut off), held-out part, normalisation fitted on what is left.
 
     Shares are of `whole`. A test part that is cut off is the same for every seed: whoever chooses on one seed has not
     seen the test samples of another. top: the largest byte, see normalise.fit. fill_gaps: NaN becomes the training
-    part's column mean.
+    part's column mean. flat: samples become rows, once they are normalised.
     """
     rest, tested = (whole, test) if isinstance(test, Arrays) else split(whole, test, seed=0)
     train, held = split(rest, count_of(valid, len(whole)), seed)
@@ -79,10 +80,12 @@ def assemble(
                 part.x = torch.where(part.x.isnan(), mean, part.x)
     scale, shift = fit(train.x, normalise, top)
 
-    valid_part, test_part = (
-        None if part is None else dataclasses.replace(part, scale=scale, shift=shift) for part in (held, tested)
-    )
-    return Sets(dataclasses.replace(train, scale=scale, shift=shift), valid_part, test_part, classes)
+    def finished(part: Arrays) -> Arrays:
+        part = dataclasses.replace(part, scale=scale, shift=shift)
+        return part.flat() if flat else part
+
+    held, tested = (None if part is None else finished(part) for part in (held, tested))
+    return Sets(finished(train), held, tested, classes)
 
 
 def class_names(y: Tensor) -> tuple[str, ...]:

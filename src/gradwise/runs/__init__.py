@@ -1,6 +1,6 @@
 """The run folder: what a training leaves behind, and what it resumes from. See README.md of this folder."""
 
-from gradwise.runs.checkpoint import Checkpoint, load, save
+from gradwise.runs.checkpoint import Checkpoint, checkpoints, load, save
 from gradwise.runs.files import Appended, write_atomic
 from gradwise.runs.folder import RunFolder, is_run_folder, read_config
 from gradwise.runs.metrics import Metrics, read_rows
@@ -11,6 +11,7 @@ __all__ = [
     "Checkpoint",
     "Metrics",
     "RunFolder",
+    "checkpoints",
     "is_run_folder",
     "load",
     "newest",

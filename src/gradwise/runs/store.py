@@ -56,14 +56,17 @@ def prune(root: Path, keep: Collection[int] = (), last: int = 2) -> list[Path]:
     for step, _, path in checkpoints(root):
         complete = _complete(path)
         whole += complete
-        if (complete and whole <= last) or path == best or step in keep:
-            continue
-        gone = path.with_name(f".removing-{path.name}")
-        with disk.explained(path):
-            disk.remove(gone)
-            disk.rename(path, gone)
-            disk.remove(gone)
-        removed.append(path)
+        if not ((complete and whole <= last) or path == best or step in keep):
+            removed.append(path)
+    with disk.explained(root):
+        gone = [path.with_name(f".removing-{path.name}") for path in removed]
+        for old, new in zip(removed, gone, strict=True):
+            disk.remove(new)
+            disk.rename(old, new)
+        if gone:
+            disk.sync_folder(root)
+        for path in gone:
+            disk.remove(path)
     return removed
 
 
