@@ -211,13 +211,14 @@ def test_every_flipped_bit_and_cut_is_seen(tmp_path: Path) -> None:
         bits = draw.sample(range(8 * len(whole)), 375)
         damaged = [whole[: bit // 8] + bytes([whole[bit // 8] ^ 1 << bit % 8]) + whole[bit // 8 + 1 :] for bit in bits]
         damaged += [whole[:size] for size in draw.sample(range(len(whole)), 50)]
-        for data in damaged:
+        for number, data in enumerate(damaged):
             file.write_bytes(data)
-            checkpoint, problems = newest(tmp_path)
-            assert checkpoint is not None
-            assert checkpoint.step == 1
-            assert len(problems) == 1
-            assert f"step-00000002 cannot be used: {name}" in problems[0]
+            with pytest.raises(RunError, match=f"step-00000002 cannot be used: {name}") as caught:
+                load(path)
+            if number % 10 == 0:
+                checkpoint, problems = newest(tmp_path)
+                assert checkpoint is not None
+                assert (checkpoint.step, problems) == (1, [caught.value.what])
         file.write_bytes(whole)
     assert step_of(tmp_path) == 2
 
