@@ -49,7 +49,7 @@ def test_many_chunks_agree_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_channel_needs_images() -> None:
-    with pytest.raises(DataError, match=r"data\.image=true"):
+    with pytest.raises(DataError, match="choose normalise: global or feature"):
         fit(torch.zeros(2, 784, dtype=torch.uint8), "channel")
 
 

@@ -32,8 +32,8 @@ class Digits:
         from sklearn.datasets import load_digits
 
         found: Any = load_digits()
-        shape = (-1, 1, 8, 8) if self.image else (-1, 64)
-        x = torch.from_numpy(found.data).to(torch.uint8).reshape(shape)  # (1797, 64) or (1797, 1, 8, 8)
+        x = torch.from_numpy(found.data).to(torch.uint8).reshape(-1, 1, 8, 8)  # (1797, 1, 8, 8)
         whole = Arrays(x, torch.from_numpy(found.target).long())
         names = tuple("0123456789")
-        return assemble(whole, seed, valid=self.valid, test=self.test, normalise=self.normalise, top=16, classes=names)
+        held, how, flat = self.valid, self.normalise, not self.image
+        return assemble(whole, seed, valid=held, test=self.test, normalise=how, top=16, classes=names, flat=flat)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import re
+import signal
+import threading
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -93,9 +95,7 @@ def _in_workers(
     )
     done, iterator = start, None
     try:
-        with warnings.catch_warnings():  # the workers never use the threads that Python 3.12 warns of
-            warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
-            iterator = iter(loader)
+        iterator = _start(loader)
         for got in iterator:
             yield got
             done += 1
@@ -106,6 +106,21 @@ def _in_workers(
     finally:
         if iterator is not None:
             iterator._shutdown_workers()  # at once, not when the garbage collector comes by
+
+
+def _start(loader: Any) -> Any:
+    """The loader's iterator, its processes running.
+
+    torch answers a worker's death from a signal handler, so that the error strikes whatever line the main thread is at.
+    With that handler taken back, the loader notices the death itself, within 5 seconds, where the batch is asked for.
+    """
+    before = signal.getsignal(signal.SIGCHLD) if hasattr(signal, "SIGCHLD") else None
+    with warnings.catch_warnings():  # the workers never use the threads that Python 3.12 warns of
+        warnings.filterwarnings("ignore", message=".*multi-threaded.*fork", category=DeprecationWarning)
+        iterator = iter(loader)
+    if before is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGCHLD, before)
+    return iterator
 
 
 def _killed(error: RuntimeError, batch: int) -> DataError:

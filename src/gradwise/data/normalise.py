@@ -41,7 +41,9 @@ def fit(x: Tensor, normalise: Normalise, top: float = 255) -> tuple[Tensor | Non
 
 
 def _moments(x: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor]:
-    """Mean and spread (of the population), float64: one sample's shape with 1 where it was averaged, () where that is everywhere.
+    """Mean and spread (of the population), float64.
+
+    Their shape is one sample's with 1 where it was averaged; () where that is everywhere.
 
     One pass: floats about the first chunk's mean, so that little cancels, summed up in float64 (T. Chan, G. Golub &
     R. LeVeque 1983, Algorithms for computing the sample variance, section 3).

@@ -14,6 +14,7 @@ from annotated_types import Ge
 from torch import Tensor
 
 from gradwise.errors import DataError
+from gradwise.kernels import gather, gathers
 from gradwise.stages import Batch
 
 Workers = Annotated[int, Ge(0)]  # processes that load; 0: the main one does
@@ -37,6 +38,7 @@ class Arrays:
     y: Tensor  # (N,) int64 class numbers, or float32 (N, ...) numbers to reach
     scale: Tensor | None = None  # broadcasts over one sample
     shift: Tensor | None = None
+    _spelt: tuple[Tensor, Tensor] | None = dataclasses.field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.x) != len(self.y):
@@ -54,6 +56,15 @@ class Arrays:
         x, y = self.x.to(device), self.y.to(device)
         return Arrays(x, y, *(t if t is None else t.to(device) for t in (self.scale, self.shift)))
 
+    def _per_number(self) -> tuple[Tensor, Tensor]:
+        """Scale and shift spelt out for every number of a sample; made once."""
+        if self._spelt is None:
+            ones = torch.ones(self.x.shape[1:])
+            scale = ones if self.scale is None else ones * self.scale
+            shift = torch.zeros_like(ones) if self.shift is None else ones * self.shift
+            self._spelt = scale.contiguous(), shift.contiguous()
+        return self._spelt
+
     def subset(self, index: Tensor) -> Self:
         """A copy of these samples alone, in this order. index: (M,) int64."""
         return dataclasses.replace(self, x=self.x[index], y=self.y[index])
@@ -69,7 +80,11 @@ class Arrays:
     def fetch(self, index: Tensor, device: torch.device | str | None = None) -> Batch:
         """The batch of these samples, normalised, on `device` (default: where the samples lie). index: (B,) int64."""
         at = index.to(self.x.device)
-        x, y = self.x.index_select(0, at), self.y.index_select(0, at)  # (B, ...)
+        y = self.y.index_select(0, at)  # (B,) or (B, ...)
+        if gathers(self.x) and device in (None, "cpu", torch.device("cpu")):
+            scale, shift = self._per_number()
+            return Batch(gather(self.x, at, scale, shift), y, at)
+        x = self.x.index_select(0, at)  # (B, ...)
         if device is not None:  # bytes travel, floats are made at the far end: a quarter of the traffic
             x, y, at = (t.to(device, non_blocking=True) for t in (x, y, at))
         return Batch(apply(x, self.scale, self.shift), y, at)
