@@ -1,4 +1,7 @@
-"""JAX at its best, with a schedule: linear warm-up, linear decay to 0, the whole training in one compiled scan."""
+"""JAX at its best, with a schedule: linear warm-up, linear decay to 0, the whole training in one compiled scan.
+
+The recipe was chosen on 10,000 training images held out (--validate), never on the test set.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--peak", type=float, default=4e-3, help="greatest learning rate")
+    parser.add_argument("--peak", type=float, default=3e-3, help="greatest learning rate")
     parser.add_argument("--warm-up", type=float, default=0.2, help="share of all steps")
-    parser.add_argument("--inputs", choices=("unit", "standard"), default="unit", help="[0, 1] or mean 0, deviation 1")
-    parser.add_argument("--betas", type=float, nargs=2, default=(0.9, 0.999))
+    parser.add_argument(
+        "--inputs", choices=("unit", "standard"), default="standard", help="[0, 1] or mean 0, deviation 1"
+    )
+    parser.add_argument("--betas", type=float, nargs=2, default=(0.9, 0.99))
     parser.add_argument("--cache", metavar="FOLDER", help="where JAX keeps what it compiled for the next process")
     parser.add_argument("--validate", action="store_true", help="hold the last 10,000 out and judge on them")
     options = parser.parse_args()
