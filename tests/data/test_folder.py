@@ -42,7 +42,7 @@ def test_normalisation_is_the_same_from_disk(tmp_path: Path, how: Literal["globa
         for in_memory in (True, False)
     )
     first, second = (next(batches(sets.train, torch.arange(6), 6)) for sets in (one, two))
-    assert torch.equal(first.x, second.x)
+    torch.testing.assert_close(first.x, second.x)  # the kernel for arrays rounds once, torch twice
     assert torch.equal(first.y, second.y)
 
 

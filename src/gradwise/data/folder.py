@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -57,10 +58,10 @@ class ImageFolder:
         if valid is None:
             train, valid = split(train, self.valid, seed)
         scale, shift = fit(_look(train), self.normalise)
-        for part in (train, valid, test):
-            if part is not None:
-                part.scale, part.shift = scale, shift
-        return Sets(train, valid, test, classes, tuple(notes))
+        valid, test = (
+            part if part is None else dataclasses.replace(part, scale=scale, shift=shift) for part in (valid, test)
+        )
+        return Sets(dataclasses.replace(train, scale=scale, shift=shift), valid, test, classes, tuple(notes))
 
     def _read(self, folder: Path, classes: tuple[str, ...], notes: list[str]) -> Source:
         images = Images(*list_images(folder, classes), self.size, self.grey)
@@ -71,8 +72,8 @@ class ImageFolder:
             return Mapped(images, self.workers)
         x, read = images.decode(keep=keep, skip_corrupt=self.skip_corrupt)
         if len(read) < len(images):
-            bad = next(i for i in range(len(images)) if i not in set(read))
-            notes.append(f"{len(images) - len(read)} corrupt images skipped in {folder}, first {images.paths[bad]}")
+            bad = sorted(set(range(len(images))) - set(read))
+            notes.append(f"{len(bad)} corrupt images skipped in {folder}, first {images.paths[bad[0]]}")
         chosen = Images([images.paths[i] for i in read], [images.labels[i] for i in read], self.size, self.grey)
         return Arrays(x, torch.tensor(chosen.labels)) if keep else Mapped(chosen, self.workers)
 
