@@ -14,16 +14,15 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from gradwise.errors import RecipeError, did_you_mean
 from gradwise.recipe import LISTS, STAGES, Recipe, Watching, arguments
+from gradwise.recipes import BUILT_IN, find
 from gradwise.stages import name_of
 
-BUILT_IN = Path(__file__).with_name("recipes")
 PACKAGES = ("data", "model", "loss", "gradient", "update", "evaluate")
 _MOST_BYTES, _MOST_DEPTH = 1_000_000, 32
 # A stage is told by its signature: the arguments' names and, where two stages share them, what is given back.
@@ -56,23 +55,6 @@ def stage_of(thing: Any) -> str | None:
     call = inspect.signature(thing.__call__)
     names = tuple(name for name in call.parameters if name != "self")
     return _SIGNATURES.get(names) or _SIGNATURES.get((*names, str(call.return_annotation)))
-
-
-def names() -> list[str]:
-    """The built-in recipes."""
-    return sorted(path.stem for path in BUILT_IN.glob("*.yaml"))
-
-
-def find(name: str) -> Path:
-    """A recipe's file: a path, or the name of a built-in one."""
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml") or "/" in name:
-        if not path.is_file():
-            raise RecipeError(f"There is no recipe file {name}.", fix="gradwise init writes one; gradwise ls lists ours.")
-        return path
-    if name not in names():
-        raise RecipeError(f"There is no recipe {name!r}.", fix=did_you_mean(name, names()))
-    return BUILT_IN / f"{name}.yaml"
 
 
 def load(name: str, changes: Iterable[str] = (), allow: Sequence[str] = ()) -> Recipe:

@@ -97,6 +97,8 @@ def reopen(path: Path, recipe: Recipe | None = None, *, accept_changes: bool = F
                            why="a resumed run ends where the uninterrupted one would only with the same recipe.",
                            fix="--accept-changes goes on with the new one; gradwise train starts a new run.")  # fmt: skip
         checkpoint, problems = folder.newest()
+        if checkpoint is None and problems:
+            raise RunError(f"No checkpoint of {path} is whole.", why=problems[0], fix="gradwise train starts a new run.")
         training = Training(recipe, folder, checkpoint)
     except BaseException:
         folder.close()
@@ -230,7 +232,7 @@ class Training:
             yield self.finished
         except GradwiseError as error:
             if self.folder is not None:
-                self.folder.event("error", kind=type(error).__name__, text=str(error))
+                self.folder.event("error", error=type(error).__name__, text=str(error), exit_code=error.exit_code)
             raise
         finally:
             if self.folder is not None:
@@ -325,7 +327,8 @@ class Training:
         finished = Finished(reason, exit_code, self.evaluated, self.step, seconds, self.trace.best_by, self.best,
                             self.best_epoch, test, self.folder.path if self.folder else None)  # fmt: skip
         if self.folder is not None:
-            verdict = {"reason": reason, "seconds": seconds, "best": self.best, "best_epoch": self.best_epoch, **test}
+            verdict = dataclasses.asdict(finished)
+            del verdict["run"]  # a run folder may be moved
             self.folder.event("finished", **verdict)
         return finished
 
