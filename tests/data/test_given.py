@@ -59,6 +59,17 @@ def test_a_dataset_or_what_makes_it() -> None:
     assert Dataset(PAIRS, valid=PAIRS[:4])(0).valid is not None
 
 
+class Counted(list[Any]):
+    def __init__(self) -> None:
+        super().__init__(PAIRS)
+
+
+def test_a_class_is_called() -> None:
+    assert len(Dataset(Counted)(0).train) == 10
+    with pytest.raises(DataError, match="-1 samples cannot be held out"):
+        Dataset(PAIRS, valid=-1)(0)
+
+
 def test_floats_of_a_dataset_stay() -> None:
     sets = Dataset([(torch.tensor([200.0]), 1)])(0)
     assert next(batches(sets.train, torch.arange(1), 1)).x.item() == 200

@@ -46,7 +46,7 @@ def test_a_mapped_set_is_split_alike() -> None:
 
 
 def test_nothing_left_is_refused() -> None:
-    with pytest.raises(DataError, match="none is left"):
+    with pytest.raises(DataError, match="5 samples cannot be held out of 5"):
         split(numbered(5), 5, 0)
 
 

@@ -72,7 +72,8 @@ class Dataset:
 
     def _mapped(self, made: Any) -> Mapped:
         """A dataset as a source; one sample is looked at, for whether it is bytes."""
-        made = made if hasattr(made, "__getitem__") or not callable(made) else made()
+        if callable(made) and (isinstance(made, type) or not hasattr(made, "__getitem__")):
+            made = made()
         source = Mapped(made, self.workers)
         if self.normalise == "unit" and len(source):
             with globals_kept():

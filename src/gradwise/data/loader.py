@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -90,7 +90,7 @@ def _in_workers(
         num_workers=workers,
         collate_fn=_as_it_is,  # Samples hands over whole batches
         generator=generator(samples.seed, "workers", samples.epoch),  # or the global one would be drawn from
-        multiprocessing_context="fork" if "fork" in multiprocessing.get_all_start_methods() else None,
+        multiprocessing_context="fork" if sys.platform == "linux" else None,
         pin_memory=pin,
     )
     done, iterator = start, None

@@ -55,7 +55,8 @@ class Samples:
             return as_tensor(x), as_label(y)
         except (TypeError, ValueError) as error:
             got = f"{type(sample).__name__}; {error}"
-            raise DataError("A sample is not an (x, y) pair of arrays.", where=self.where(index), why=got) from error
+            what, fix = "A sample is not an (x, y) pair of arrays.", "return x, y from the dataset's __getitem__."
+            raise DataError(what, where=self.where(index), why=got, fix=fix) from error
 
     def __getitems__(self, indices: Sequence[int]) -> Batch | Failure:
         """The batch of these samples, not yet normalised: x (B, ...), y (B, ...), index (B,)."""

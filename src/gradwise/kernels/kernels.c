@@ -175,37 +175,16 @@ void sgd(long tensors, float **weights, const float **gradients, float **velocit
     }
 }
 
-/* z (rows, n) <- max(z + bias, 0). out (or null): as measure(). */
+/* z (rows, n) <- max(z + bias, 0), NaN kept. out (or null): measure() of it, while it is in the nearest memory. */
 void bias_relu(float *RESTRICT z, const float *RESTRICT bias, long rows, long n, float *out) {
-    double sum = 0, square = 0, zeros = 0;
-    uint32_t largest = 0;
     for (long i = 0; i < rows; i++) {
         float *RESTRICT row = z + i * n;
-        if (!out) {
-            for (long j = 0; j < n; j++) {
-                float value = row[j] + bias[j];
-                row[j] = value < 0 ? 0 : value; /* NaN stays NaN */
-            }
-            continue;
-        }
-        float s = 0, q = 0, zero = 0;
-        uint32_t top = 0;
         for (long j = 0; j < n; j++) {
             float value = row[j] + bias[j];
-            value = value < 0 ? 0 : value;
-            row[j] = value;
-            uint32_t bits = magnitude(value);
-            s += value;
-            q += value * value;
-            zero += bits == 0 ? 1.0f : 0.0f;
-            top = bits > top ? bits : top;
+            row[j] = value < 0 ? 0 : value;
         }
-        sum += s, square += q, zeros += zero;
-        largest = top > largest ? top : largest;
     }
-    if (!out) return;
-    out[0] = (float)sum, out[1] = (float)square, out[2] = as_float(largest), out[3] = (float)zeros;
-    out[4] = largest >= INFINITE ? (float)count_nonfinite(z, rows * n) : 0;
+    if (out) measure(z, rows * n, out);
 }
 
 /* delta (rows, n) <- delta where the unit was active, else 0; bias_gradient (n) <- its column sums. */
