@@ -93,12 +93,12 @@ def show(runs: list[Run], names: list[str]) -> None:
         if not mine:
             continue
         found = [run.accuracy for run in mine]
-        spread = stdev(found) if len(found) > 1 else float("nan")
+        spread = f" ± {stdev(found):.3%}" if len(found) > 1 else ""
         cpu = median(run.cpu for run in mine)
         gain = f"{median(plain) / cpu:9.1f}" if plain else f"{'-':>9}"
         verdict = "reached" if mean(found) >= GOAL else "missed"
         print(
-            f"{name:18}{len(mine):6}{f'{mean(found):.3%} ± {spread:.3%} {verdict}':>28}{min(found):8.2%}"
+            f"{name:18}{len(mine):6}{f'{mean(found):.3%}{spread} {verdict}':>28}{min(found):8.2%}"
             f"{cpu:9.2f}{median(run.wall for run in mine):9.2f}{gain}{median(run.memory for run in mine):7.0f}"
         )
 
