@@ -72,9 +72,9 @@ class Dataset:
 
     def _mapped(self, made: Any) -> Mapped:
         """A dataset as a source; one sample is looked at, for whether it is bytes."""
-        if callable(made) and (isinstance(made, type) or not hasattr(made, "__getitem__")):
-            made = made()
-        source = Mapped(made, self.workers)
+        makes = callable(made) and (isinstance(made, type) or not hasattr(made, "__getitem__"))
+        dataset: Any = made() if makes else made
+        source = Mapped(dataset, self.workers)
         if self.normalise == "unit" and len(source):
             with globals_kept():
                 bytes_in = Samples(source.dataset, 0, 0)[0][0].dtype == torch.uint8

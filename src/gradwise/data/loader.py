@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 import threading
@@ -99,10 +98,10 @@ def _in_workers(
         for got in iterator:
             yield got
             done += 1
-    except RuntimeError as error:
-        if "DataLoader worker" not in str(error):
+    except (RuntimeError, ConnectionError, EOFError, FileNotFoundError) as error:  # a dataset's own are Failures
+        if isinstance(error, RuntimeError) and "DataLoader worker" not in str(error):
             raise
-        raise _killed(error, done) from error
+        raise _killed(iterator, done) from error
     finally:
         if iterator is not None:
             iterator._shutdown_workers()  # at once, not when the garbage collector comes by
@@ -123,10 +122,10 @@ def _start(loader: Any) -> Any:
     return iterator
 
 
-def _killed(error: RuntimeError, batch: int) -> DataError:
-    pid = re.search(r"\d+", str(error))
+def _killed(iterator: Any, batch: int) -> DataError:
+    dead = ", ".join(str(worker.pid) for worker in getattr(iterator, "_workers", ()) if not worker.is_alive())
     return DataError(
-        f"A data worker (process {pid.group() if pid else 'unknown'}) was killed.",
+        f"A data worker (process {dead or 'unknown'}) was killed.",
         where=f"batch {batch} of the epoch",
         why="mostly the system ends it for lack of memory (or of /dev/shm), or a library in the dataset crashed.",
         fix="lower data.workers or batch_size; data.workers=0 loads in the main process and shows a crash in place.",

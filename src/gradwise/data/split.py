@@ -40,10 +40,8 @@ def split(part: _Part, held: int | float, seed: int) -> tuple[_Part, _Part | Non
     count = count_of(held, size)
     if count == 0:
         return part, None
-    if count >= size:
-        raise DataError(
-            f"{held} samples are to be held out of {size}: none is left.", fix="lower data.valid, data.test."
-        )
+    if not 0 < count < size:
+        raise DataError(f"{count} samples cannot be held out of {size}.", fix="lower data.valid, data.test.")
     order = torch.randperm(size, generator=generator(seed, "split"))
     return part.subset(order[count:].sort().values), part.subset(order[:count].sort().values)
 
