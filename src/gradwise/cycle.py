@@ -26,7 +26,6 @@ class Tick(NamedTuple):
     step: int  # of the run, from 0
     loss: Tensor  # still on the device
     finite: bool | Tensor  # were loss and gradients finite, so that the step was applied? On a GPU still on the device
-    batch: Batch
 
 
 def cycle(
@@ -40,9 +39,7 @@ def cycle(
         scale = recipe.schedule(step / steps)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * scale
-        rng = Rng(recipe.seed, epoch, step)
-        for edit in recipe.batch:
-            batch = edit(batch, rng)  # noqa: PLW2901
+        batch = edited(recipe, batch, epoch, step)  # noqa: PLW2901
         loss = recipe.backward(recipe.objective, model, batch)  # fills p.grad
         finite = guard(loss)
         for rewrite in recipe.gradient:
@@ -52,4 +49,12 @@ def cycle(
             p.grad = None
         for follow in recipe.after:
             follow(model, step)
-        yield Tick(step, loss, finite, batch)
+        yield Tick(step, loss, finite)
+
+
+def edited(recipe: Recipe, batch: Batch, epoch: int, step: int) -> Batch:
+    """The batch as this step learns from it: the same whenever it is asked for."""
+    rng = Rng(recipe.seed, epoch, step)
+    for edit in recipe.batch:
+        batch = edit(batch, rng)
+    return batch

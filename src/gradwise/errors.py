@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class GradwiseError(Exception):
@@ -24,11 +25,21 @@ class GradwiseError(Exception):
 
     def __init__(self, what: str, *, where: str = "", why: str = "", fix: str = "") -> None:
         self.what, self.where, self.why, self.fix = what, where, why, fix
-        super().__init__(what, where, why, fix)
+        super().__init__(what)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors travel between processes whole."""
+        return _again, (type(self), vars(self))
 
     def __str__(self) -> str:
         parts = (("where", self.where), ("why", self.why), ("fix", self.fix))
         return "\n".join([self.what, *(f"  {name + ':':<6} {text}" for name, text in parts if text)])
+
+
+def _again(kind: type[GradwiseError], parts: dict[str, str]) -> GradwiseError:
+    error = kind.__new__(kind)
+    vars(error).update(parts)
+    return error
 
 
 class RecipeError(GradwiseError):

@@ -148,7 +148,12 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
     unknown = ("unexpected_keyword_argument", "extra_forbidden")
     errors = error.errors(include_url=False)
     first = next((e for e in errors if e["type"] in unknown), errors[0])  # a misspelt name explains a missing one
-    path = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("function-", "tuple[")))
+    named = list(fields)
+    loc = list(first["loc"])
+    if loc and isinstance(loc[0], int):  # a positional argument
+        loc[0] = named[loc[0]] if loc[0] < len(named) else f"argument {loc[0] + 1}"
+    branches = ("int", "float", "str", "bool")  # of a union: which one pydantic tried says nothing to a user
+    path = ".".join(str(p) for p in loc if p not in branches and not str(p).startswith(("function-", "tuple[")))
     rules = {
         "greater_than": "above {gt}",
         "greater_than_equal": "at least {ge}",
@@ -159,7 +164,7 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
     kind, got = first["type"], first["input"]
     context = {name: f"{v:g}" if isinstance(v, float) else v for name, v in first.get("ctx", {}).items()}
     if kind in unknown:
-        return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, fields))
+        return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, named))
     if kind in ("missing", "missing_argument"):
         return RecipeError(f"{owner}.{path} is missing.", fix=f"write {path}: and its value.")
     rule = rules[kind].format(**context) if kind in rules else first["msg"].removeprefix("Input should be ")

@@ -1,0 +1,34 @@
+"""Ctrl-C and SIGTERM let the step end; the caller looks at `caught` after each."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+
+class Signals:
+    """Within `with`, a signal is kept in `caught`; a second Ctrl-C raises KeyboardInterrupt as ever.
+
+    Outside the main thread signals are not ours, and nothing happens.
+    """
+
+    def __init__(self) -> None:
+        self.caught: signal.Signals | None = None
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Signals:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._handle) for number in EXIT_CODES}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, frame: object) -> None:
+        if self.caught is not None and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.caught = signal.Signals(number)
