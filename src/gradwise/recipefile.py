@@ -98,6 +98,13 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+# YAML 1.1 takes on, off, yes and no for truth values, as keys too; here, as in YAML 1.2, only true and false are any
+_UniqueKeys.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if first in "tTfF" or not tag.endswith(":bool")]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def change_in(written: dict[str, Any], change: str) -> None:
     """Make one change, "key.key=value", in a recipe as written. A list's element goes by its number or its name."""
     path, equals, value = change.partition("=")
@@ -155,7 +162,8 @@ def from_dict(written: dict[str, Any], allow: Sequence[str] = ()) -> Recipe:
         elif key in STAGES:
             made[key] = _technique(key, value, allow)
         elif key == "watch":
-            made[key] = Watching(**value) if isinstance(value, dict) else Watching(on=value)
+            settings = value if isinstance(value, dict) else {"on": value}
+            made[key] = Watching(**{str(name): setting for name, setting in settings.items()})
         else:
             made[key] = value
     return Recipe(**made)
