@@ -59,10 +59,10 @@ def best(finished: Finished) -> list[str]:
 
 
 def state(run: Path) -> str:
-    """One line for `ls`, also of a run that has no verdict."""
+    """Some words for `ls`, also of a run that has no verdict."""
     finished = last(run)
     if finished is not None:
-        return in_words(finished)
+        return ", ".join([finished.reason, *best(finished)])
     kinds = [event for event in _events(run) if event["kind"] in ("started", "epoch", "error")]
     if kinds and kinds[-1]["kind"] == "error":
         return "failed: " + str(kinds[-1].get("text", "")).partition("\n")[0]
@@ -71,9 +71,8 @@ def state(run: Path) -> str:
 
 
 def runs(root: Path) -> list[Path]:
-    """The run folders in `root`, by name."""
-    found = [path.parent for path in root.glob("*/config.yaml")]
-    return sorted(found, key=lambda path: [int(part) if part.isdigit() else part for part in path.name.split("-")])
+    """The run folders in `root`, the newest last."""
+    return [path.parent for path in sorted(root.glob("*/config.yaml"), key=lambda path: path.stat().st_mtime)]
 
 
 def _events(run: Path) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,291 @@
+"""The command line. Torch and all that needs it are imported inside the commands, so that help answers at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+import gradwise
+from gradwise.errors import GradwiseError, NonFinite, RunError
+
+if TYPE_CHECKING:
+    from gradwise.events import Event, Finished
+    from gradwise.report.terminal import Terminal
+    from gradwise.train import Training
+
+DEFECT = 70  # the exit code of an error that is ours (EX_SOFTWARE of sysexits.h)
+_EPILOG = """\b
+A first run, and the same with another setting:
+  gradwise train digits
+  gradwise train digits optimizer.lr=0.01 seed=1
+"""
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+)
+
+_RECIPE = typer.Argument(metavar="RECIPE", help="A built-in recipe (gradwise ls names them), or a YAML file.")
+_CHANGES = typer.Argument(metavar="KEY=VALUE", help="Settings to change, e.g. epochs=5 optimizer.lr=0.01.")
+_JSON = typer.Option(metavar="FILE", help="Write the verdict as JSON, - to standard output.")
+RecipeName = Annotated[str, _RECIPE]
+Changes = Annotated[list[str] | None, _CHANGES]
+Allow = Annotated[list[str] | None, typer.Option(metavar="PACKAGE", help="Let the recipe run code of this package.")]
+Json = Annotated[str, _JSON]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code. What is wrong is told in at most five lines."""
+    command = typer.main.get_command(app)
+    try:
+        with _sigterm_interrupts(), command.make_context("gradwise", list(arguments or sys.argv[1:])) as context:
+            command.invoke(context)
+        return 0
+    except typer.Exit as done:
+        return done.exit_code
+    except KeyboardInterrupt as interrupt:
+        return _complain("interrupted.", 143 if isinstance(interrupt, _Terminated) else 130, "Stopped")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        return 141
+    except GradwiseError as error:
+        return _complain(str(error), error.exit_code)
+    except Exception as error:
+        from gradwise.report.complaint import usage
+
+        if hasattr(error, "format_message"):  # click's own: a command or an option that is not there
+            return _complain(usage(error), 2)
+        if os.environ.get("GRADWISE_TRACEBACK"):
+            traceback.print_exc()
+        text = " ".join(str(error).split())[:300]
+        why = "this is a defect in Gradwise, set GRADWISE_TRACEBACK=1 for the traceback."
+        return _complain(f"{type(error).__name__}: {text}\n  why:   {why}", DEFECT)
+
+
+# The commands.
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"gradwise {gradwise.__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Train neural networks, and look after their back-propagation."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command("train")
+def _train(
+    recipe: RecipeName,
+    changes: Changes = None,
+    run: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The run folder: exactly this one.")] = None,
+    runs: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to make a run folder.")] = Path("runs"),
+    allow: Allow = None,
+    download: Annotated[bool, typer.Option("--download", help="Fetch the data where it is missing.")] = False,
+    data: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the data lies.")] = None,
+    json: Json = "",
+    threads: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads to use.")] = None,
+) -> None:
+    """Train a recipe in a new run folder."""
+    if data is not None:
+        os.environ["GRADWISE_DATA"] = str(data)
+    settings = [*(changes or []), *(["data.download=true"] if download else [])]
+    with _terminal(json, _again(recipe, settings)) as terminal:
+        import torch
+
+        from gradwise import recipefile
+        from gradwise.runs import RunFolder
+        from gradwise.train import Training
+
+        made = recipefile.load(recipe, settings, allow or ())
+        if threads is not None:
+            torch.set_num_threads(threads)
+        folder = RunFolder.create_at(run) if run is not None else RunFolder.create(runs, made.name)
+        _follow(Training(made, folder), terminal, json, fresh=folder.path)
+
+
+@app.command("resume")
+def _resume(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    changes: Changes = None,
+    recipe: Annotated[str, typer.Option(metavar="RECIPE", help="Go on with this recipe, by default the run's.")] = "",
+    accept_changes: Annotated[bool, typer.Option("--accept-changes", help="Go on though the recipe differs.")] = False,
+    allow: Allow = None,
+    json: Json = "",
+) -> None:
+    """Go on with a run, to the same end as without the stop."""
+    config = str(run / "config.yaml")
+    with _terminal(json, _again(config, [])) as terminal:
+        from gradwise import recipefile
+        from gradwise.recipe import changed
+        from gradwise.report import verdict
+        from gradwise.runs import RunFolder
+        from gradwise.train import reopen
+
+        with RunFolder.open(run) as folder:  # first of all: is it a run, and nobody else's at the moment?
+            written = recipefile.read(folder.config(), config)
+        made = recipefile.load(recipe or config, changes or (), allow or ())
+        done = verdict.last(run)
+        if done is not None and done.exit_code == 0 and not changed(written, recipefile.to_dict(made)):
+            terminal.say(f"{run} is done: {verdict.in_words(done)}.")
+            _write(json, verdict.as_json(made.name, done))
+        else:
+            _follow(reopen(run, made, accept_changes=accept_changes, allow=tuple(allow or ())), terminal, json)
+
+
+@app.command("ls")
+def _ls(runs: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to look for runs.")] = Path("runs")) -> None:
+    """List the built-in recipes, and the runs with how they ended."""
+    from gradwise.recipes import find, names
+    from gradwise.report import verdict
+
+    recipes = [(name, find(name).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")) for name in names()]
+    _list("recipes", recipes)
+    _list("runs", [(str(path), verdict.state(path)) for path in verdict.runs(runs)])
+
+
+@app.command("show")
+def _show(recipe: RecipeName) -> None:
+    """Print a recipe as it is written."""
+    from gradwise.recipes import find
+
+    print(find(recipe).read_text(encoding="utf-8"), end="")
+
+
+@app.command("init")
+def _init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("recipe.yaml"),
+    source: Annotated[str, typer.Option("--from", metavar="RECIPE", help="The recipe to start from.")] = "digits",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write a recipe of your own: every stage, with its choices."""
+    if file.suffix not in (".yaml", ".yml"):
+        raise RunError(f"A recipe is a .yaml file, got {file}.", fix=f"gradwise init {file}.yaml")
+    if file.exists() and not force:
+        raise RunError(f"{file} exists, and nothing is overwritten.", fix="choose another name, or add --force.")
+    from gradwise.recipefile import load
+    from gradwise.report.template import commented
+    from gradwise.runs import write_atomic
+
+    write_atomic(file, commented(load(source, [f"name={file.stem}"]), source).encode())
+    print(f"{file} is written. Next: gradwise train {shlex.quote(str(file))}")
+
+
+# What the commands share.
+
+
+def _terminal(json: str, again: str) -> Terminal:
+    """The terminal; on standard error where standard output is for the verdict."""
+    from gradwise.report.terminal import Terminal, make_console
+
+    if json not in ("", "-") and not Path(json).parent.is_dir():
+        raise RunError(f"There is no folder {Path(json).parent} for --json {json}.", fix="make it, or name another.")
+    return Terminal(make_console(stderr=json == "-"), again)
+
+
+def _again(recipe: str, changes: Sequence[str]) -> str:
+    """What to try after a run: the same with another seed."""
+    seeds = [int(value) for key, _, value in (c.partition("=") for c in changes) if key == "seed" and value.isdigit()]
+    others = [change for change in changes if not change.startswith("seed=")]
+    return shlex.join(["gradwise", "train", recipe, *others, f"seed={seeds[-1] + 1 if seeds else 1}"])
+
+
+def _follow(training: Training, terminal: Terminal, json: str, fresh: Path | None = None) -> None:
+    """Show a training to its end. `fresh`: its new folder, which goes again if it ends before the first step."""
+    from gradwise.events import Started
+    from gradwise.report import verdict
+
+    begun = False
+    try:
+        with contextlib.closing(cast("Generator[Event]", training.events())) as events:
+            for event in events:
+                begun = begun or isinstance(event, Started)
+                terminal.show(event)
+    except GradwiseError as error:
+        if isinstance(error, NonFinite) and training.folder is not None:
+            run = shlex.quote(str(training.folder.path))
+            error.fix = f"{error.fix.rstrip('.')}; gradwise resume {run} KEY=VALUE --accept-changes goes on."
+        terminal.log(f"Error: {error}")
+        _write(json, verdict.as_json(training.recipe.name, _failed(training, error)))
+        raise
+    finally:
+        if fresh is not None and not begun:
+            shutil.rmtree(fresh, ignore_errors=True)
+    assert training.finished is not None
+    _write(json, verdict.as_json(training.recipe.name, training.finished))
+    if training.finished.exit_code:
+        raise typer.Exit(training.finished.exit_code)
+
+
+def _failed(training: Training, error: GradwiseError) -> Finished:
+    from gradwise.events import Finished
+
+    run = training.folder.path if training.folder is not None else None
+    return Finished(error.what, error.exit_code, training.evaluated, training.step, 0.0, "", training.best,
+                    training.best_epoch, run=run)  # fmt: skip
+
+
+def _write(json: str, text: str) -> None:
+    from gradwise.runs import write_atomic
+
+    if json == "-":
+        print(text, end="", flush=True)
+    elif json:
+        write_atomic(Path(json), text.encode())
+
+
+def _list(title: str, rows: list[tuple[str, str]]) -> None:
+    width = max((len(name) for name, _ in rows), default=0)
+    if rows:
+        print(f"{title}:", *(f"  {name:<{width}}  {text}" for name, text in rows), sep="\n")
+
+
+# What goes wrong.
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM before or after the training, which deals with its own."""
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Generator[None]:
+    def stop(number: int, frame: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _complain(text: str, code: int, title: str = "Error") -> int:
+    from gradwise.report.complaint import complain
+
+    complain(title, text)
+    return code
