@@ -53,8 +53,9 @@ class _Plan:
         self.addresses = [kept.fill(column) for kept, column in zip(self._kept, [params, *moments], strict=True)]
 
 
-def _key(params: list[Tensor]) -> tuple[int, int, int]:
-    return len(params), params[0].data_ptr(), params[-1].data_ptr()
+def _key(params: list[Tensor]) -> tuple[int, ...]:
+    """Every address: which parameters have a gradient may change from step to step, in the middle too."""
+    return tuple([p.data_ptr() for p in params])
 
 
 class _Fused(torch.optim.Optimizer):
