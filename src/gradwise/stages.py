@@ -9,6 +9,7 @@ Shapes: B samples, C classes, D features.
 
 from __future__ import annotations
 
+import reprlib
 import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar, dataclass_transform, runtime_checkable
@@ -129,7 +130,7 @@ class Stop(Protocol):
 @dataclass_transform(frozen_default=True)
 def technique(cls: type[T]) -> type[T]:
     """Make a class a technique: a frozen dataclass that checks its arguments and says in one line what is wrong."""
-    config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    config = pydantic.ConfigDict(extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
     made: Any = pydantic_dataclass(cls, frozen=True, config=config)
     validate: Callable[..., None] = made.__init__
 
@@ -137,7 +138,8 @@ def technique(cls: type[T]) -> type[T]:
         try:
             validate(self, *args, **kwargs)
         except pydantic.ValidationError as error:
-            raise explain(cls.__name__, error, list(made.__dataclass_fields__)) from None
+            known = [name for name, field in made.__dataclass_fields__.items() if field.init]
+            raise explain(cls.__name__, error, known) from None
 
     made.__init__ = __init__
     return made
@@ -160,6 +162,8 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
         "less_than": "below {lt}",
         "less_than_equal": "at most {le}",
         "literal_error": "one of {expected}",
+        "too_short": "at least {min_length} long",
+        "too_long": "at most {max_length} long",
     }
     kind, got = first["type"], first["input"]
     context = {name: f"{v:g}" if isinstance(v, float) else v for name, v in first.get("ctx", {}).items()}
@@ -167,8 +171,16 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
         return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, named))
     if kind in ("missing", "missing_argument"):
         return RecipeError(f"{owner}.{path} is missing.", fix=f"write {path}: and its value.")
+    if kind == "unexpected_positional_argument":
+        return RecipeError(f"{owner} has {len(list(fields))} settings, got one more: {_short(got)}.")
     rule = rules[kind].format(**context) if kind in rules else first["msg"].removeprefix("Input should be ")
-    return RecipeError(f"{owner}.{path} must be {rule}, got {got!r}.")
+    return RecipeError(f"{owner}.{path} must be {rule}, got {_short(got)}.")
+
+
+def _short(value: Any) -> str:
+    """A value in a sentence: one line, however many numbers it holds."""
+    text = " ".join(reprlib.repr(value).split())
+    return text if len(text) <= 120 else f"{text[:117]}..."
 
 
 def name_of(thing: Any) -> str:
