@@ -60,7 +60,11 @@ def stage_of(thing: Any) -> str | None:
 def load(name: str, changes: Iterable[str] = (), allow: Sequence[str] = ()) -> Recipe:
     """Read a recipe by name or path, with changes such as "optimizer.lr=0.01" made to it."""
     path = find(name)
-    written = read(path.read_text(encoding="utf-8"), str(path) if path.parent != BUILT_IN else f"recipe {name}")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path} cannot be read.", why=str(error), fix="a recipe is a text file in UTF-8.") from None
+    written = read(text, str(path) if path.parent != BUILT_IN else f"recipe {name}")
     written.setdefault("name", path.stem)
     for change in changes:
         change_in(written, change)
@@ -91,10 +95,11 @@ class _UniqueKeys(yaml.SafeLoader):
     """A key that is written twice is a mistake, not a change of mind."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", node.start_mark)
+        seen: set[str] = set()  # one pass: a hostile file has many keys
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is written twice", key.start_mark)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
 
@@ -114,14 +119,12 @@ def change_in(written: dict[str, Any], change: str) -> None:
     place: Any = written
     for depth, key in enumerate(parents):
         at = ".".join(parents[: depth + 1])
-        if isinstance(place, list):
-            place = place[_number(place, key, at)]
-        else:
-            inner = place.get(key)
-            if inner is None and depth == 0:
-                inner = _default(key)
-            place[key] = {"name": inner} if isinstance(inner, str) else inner
-            place = place[key]
+        here: Any = _number(place, key, at) if isinstance(place, list) else key
+        inner = place[here] if isinstance(place, list) else place.get(key)
+        if inner is None and depth == 0:
+            inner = _default(key)
+        place[here] = {"name": inner} if isinstance(inner, str) else inner
+        place = place[here]
         if not isinstance(place, (dict, list)):
             raise RecipeError(f"The recipe has no {at!r} to change.", where=f"{change}", fix="write it in a file first.")
     parsed = read(f"value: {value}", change)["value"]
@@ -144,10 +147,10 @@ def _default(key: str) -> Any:
 
 
 def _number(place: list[Any], key: str, path: str) -> int:
-    named = [entry if isinstance(entry, str) else entry.get("name", "") for entry in place]
+    named = [str(entry.get("name", "")) if isinstance(entry, dict) else str(entry) for entry in place]
     if key in named:
         return named.index(key)
-    if key.isdigit() and int(key) < len(place):
+    if key.isdecimal() and int(key) < len(place):
         return int(key)
     raise RecipeError(f"The recipe has no {path!r}.", fix=did_you_mean(key, [*named, *map(str, range(len(place)))]))
 
@@ -178,7 +181,12 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
     name, settings = entry["name"], {str(key): value for key, value in entry.items() if key != "name"}
     if "." in name:
         thing = _allowed(name, allow)
-        return thing(**settings) if isinstance(thing, type) else functools.partial(thing, **settings) if settings else thing
+        if not isinstance(thing, type):
+            return functools.partial(thing, **settings) if settings else thing
+        try:
+            return thing(**settings)
+        except TypeError as error:
+            raise RecipeError(f"{name} cannot be made with {settings or 'no settings'}.", why=str(error)) from None
     known = techniques()[stage]
     if name not in known:
         elsewhere = [other for other, members in techniques().items() if name in members]
