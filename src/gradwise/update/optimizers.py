@@ -36,7 +36,7 @@ class SGD:
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
-        params = list(params)
+        params = _listed(params)
         options = {
             "lr": self.lr,
             "momentum": self.momentum,
@@ -62,7 +62,7 @@ class Adam:
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
-        return _adam(list(params), torch.optim.Adam, self)
+        return _adam(_listed(params), torch.optim.Adam, self)
 
 
 @technique
@@ -80,7 +80,16 @@ class AdamW:
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
-        return _adam(list(params), torch.optim.AdamW, self)
+        return _adam(_listed(params), torch.optim.AdamW, self)
+
+
+def _listed(params: Iterable[Any]) -> list[Any]:
+    """Parameters or groups, each group's a list: a generator, looked through once, would reach the optimizer empty."""
+    return [p | {"params": _tensors(p["params"])} if isinstance(p, dict) else p for p in params]
+
+
+def _tensors(params: Any) -> list[Any]:
+    return [params] if isinstance(params, torch.Tensor) else list(params)
 
 
 def _adam(params: list[Any], reference: type[torch.optim.Adam], wanted: Adam | AdamW) -> torch.optim.Optimizer:
