@@ -21,6 +21,8 @@ class ClipNorm:
     def __call__(self, params: list[nn.Parameter]) -> None:
         """Rewrite `.grad`; the norm stays on the device."""
         gradients = [p.grad for p in params if p.grad is not None]
+        if not gradients:
+            return  # torch's lists of tensors are never empty
         length = nn.utils.get_total_norm(gradients)
         torch._foreach_mul_(gradients, (self.max_norm / (length + 1e-6)).clamp(max=1.0))
 
@@ -38,5 +40,7 @@ class ClipValue:
     def __call__(self, params: list[nn.Parameter]) -> None:
         """Rewrite `.grad`."""
         gradients = [p.grad for p in params if p.grad is not None]
+        if not gradients:
+            return
         torch._foreach_clamp_min_(gradients, -self.limit)
         torch._foreach_clamp_max_(gradients, self.limit)
