@@ -120,11 +120,11 @@ class Training:
         plain = type(recipe.backward) is Backprop and recipe.backward.precision == "float32"
         if not plain or not isinstance(recipe.objective, CrossEntropy) or self.device.type != "cpu" or recipe.compile == "always":
             return ""
-        stack, _ = written_out(self.model, recipe.objective.label_smoothing)
+        stack, how = written_out(self.model, recipe.objective.label_smoothing, first.x)
         if stack is None or first.y.dim() != 1 or not agrees(stack, recipe.objective, self.model, first):
             return ""
         self.recipe = dataclasses.replace(recipe, backward=stack)  # pyright: ignore[reportArgumentType]
-        return "written out for this stack of Linear and ReLU; agrees with autograd on the first batch"
+        return f"{how}; agrees with autograd on the first batch"
 
     def _open_folder(self, choices: tuple[str, ...]) -> None:
         if self.folder is None:

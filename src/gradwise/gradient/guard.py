@@ -12,20 +12,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gradwise.kernels import Measurer
+from gradwise.kernels import Measurer, measure
 
 
 class Guard:
     """Check loss and gradients, then update: `guard(loss)` before the gradient edits, `guard.step(finite)` after them.
 
-    `observe(out)`: measure every gradient on the way into `out`, (parameters, 5), as `kernels.measure` does.
+    `observe(out)`: measure every gradient on the way into `out`, (parameters, 5), as `kernels.measure` does;
+    the row of a parameter without one stays as it is.
     """
 
     def __init__(self, params: list[nn.Parameter], optimizer: torch.optim.Optimizer) -> None:
         self.params, self.optimizer = params, optimizer
         self._skips_by_itself = bool(getattr(optimizer, "_step_supports_amp_scaling", False))
         self._out: Tensor | None = None
-        self._measurers: dict[int, Measurer] = {}
+        self._measurers: dict[tuple[int, ...], Measurer] = {}
 
     def observe(self, out: Tensor | None) -> None:
         """Measure each gradient into `out` (parameters, 5), or stop measuring."""
@@ -36,14 +37,22 @@ class Guard:
         gradients = [p.grad for p in self.params if p.grad is not None]
         if not gradients:
             return _isfinite(loss)
-        measurer = self._measurers.get(len(gradients))
+        whole = len(gradients) == len(self.params)
+        sizes = () if whole else tuple([g.numel() for g in gradients])  # who has a gradient may change with the step
+        measurer = self._measurers.get(sizes)
         if measurer is None:
-            measurer = self._measurers.setdefault(len(gradients), Measurer(gradients))
-        if self._out is not None and len(gradients) == len(self.params):
+            measurer = self._measurers.setdefault(sizes, Measurer(gradients))
+        if self._out is not None and whole:
             finite = measurer.measure(gradients, self._out)
         else:
             finite = measurer.finite(gradients)
+            self._measure_some()
         return _both(finite, _isfinite(loss))
+
+    def _measure_some(self) -> None:
+        for p, row in zip(self.params, () if self._out is None else self._out, strict=False):
+            if p.grad is not None:
+                measure(p.grad, row)
 
     def step(self, finite: bool | Tensor) -> None:
         """Update where all was finite; else leave weights and optimizer as they are."""

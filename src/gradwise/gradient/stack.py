@@ -19,14 +19,23 @@ from torch.nn import functional as F
 from gradwise.kernels import WIDTH, library, measure
 from gradwise.stages import Batch, Objective
 
+SPARSE = 0.6  # share of zeros above which skipping them is quicker than the dense product
+WIDE = 64  # the kernels skip for so many outputs at a time
 Layer = tuple[str, nn.Linear]  # the module whose output is the activation, and the Linear below it
 
 
 class StackBackprop:
-    """Fill `.grad` of a stack made by `written_out`; other labels than class numbers go the way of autograd."""
+    """Fill `.grad` of a stack made by `written_out`; other labels than class numbers go the way of autograd.
 
-    def __init__(self, layers: list[Layer], label_smoothing: float) -> None:
-        self.layers, self.label_smoothing = layers, label_smoothing
+    `sparse`: most inputs are 0 (black pixels), and the first layer skips them: no product with 0 changes a sum. Its
+    weights then lie in memory input by input.
+    """
+
+    def __init__(self, layers: list[Layer], label_smoothing: float, sparse: bool = False) -> None:
+        self.layers, self.label_smoothing, self.sparse = layers, label_smoothing, sparse
+        if sparse:
+            first = layers[0][1].weight
+            first.data = first.data.t().contiguous().t()
         self.names = [name for name, _ in layers]
         self.sizes = [0] * len(layers)  # elements of each activation, once a batch has been seen
         self._buffers: dict[int, _Buffers] = {}
@@ -49,9 +58,9 @@ class StackBackprop:
         size = len(batch.x)
         buffers = self._buffers.get(size)
         if buffers is None:
-            buffers = self._buffers.setdefault(size, _Buffers(self.layers, self._gradients, size))
+            buffers = self._buffers.setdefault(size, _Buffers(self.layers, self._gradients, size, self.sparse))
             self.sizes = [size * outputs for outputs in buffers.outputs]
-        loss = self._pass(buffers, batch.x.reshape(size, -1), batch.y, self.label_smoothing, self._out)
+        loss = self._pass(buffers, batch.x.reshape(size, -1).contiguous(), batch.y, self.label_smoothing, self._out)
         for (_, linear), (weight, bias) in zip(self.layers, self._gradients, strict=True):
             linear.weight.grad, linear.bias.grad = weight, bias
         return torch.tensor(loss)
@@ -60,8 +69,11 @@ class StackBackprop:
 class _Buffers:
     """Room for one batch size, and every view and address that a pass needs, taken once."""
 
-    def __init__(self, layers: list[Layer], gradients: list[tuple[Tensor, Tensor]], size: int) -> None:
-        self.size = size
+    def __init__(self, layers: list[Layer], gradients: list[tuple[Tensor, Tensor]], size: int, sparse: bool) -> None:
+        self.size, self.inputs = size, layers[0][1].in_features
+        blocks = (size + 63) // 64
+        self.present = torch.empty(blocks, self.inputs, dtype=torch.int64) if sparse else None  # a bit for each sample
+        self.places = torch.empty(size, self.inputs + 1, dtype=torch.int32) if sparse else None
         self.outputs = [linear.out_features for _, linear in layers]
         self.bias = [linear.bias.detach() for _, linear in layers]  # (O,)
         self.weight = [linear.weight.detach() for _, linear in layers]  # (O, I)
@@ -84,8 +96,13 @@ def _kernel_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tenso
     rows = [None] * (last + 1) if out is None else [out.data_ptr() + 4 * WIDTH * i for i in range(last + 1)]
     below = x
     for i in range(last):
-        torch.mm(below, b.weight_t[i], out=b.active[i])
         active, _, bias, _ = b.addresses[i]
+        if i or b.present is None or b.places is None:
+            torch.mm(below, b.weight_t[i], out=b.active[i])
+        else:
+            present, places = b.present.data_ptr(), b.places.data_ptr()
+            weight = b.weight[0].data_ptr()
+            kernels.sparse_forward(x.data_ptr(), weight, active, present, places, size, b.inputs, b.outputs[0])
         kernels.bias_relu(active, bias, size, b.outputs[i], rows[i])
         below = b.active[i]
     torch.mm(below, b.weight_t[last], out=b.active[last])
@@ -96,7 +113,11 @@ def _kernel_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tenso
         torch.mm(b.delta[i], b.weight[i], out=b.delta[i - 1])
         active, delta, _, gradient = b.addresses[i - 1]
         kernels.relu_backward(delta, active, gradient, size, b.outputs[i - 1])
-    torch.mm(b.delta_t[0], x, out=b.weight_gradient[0])
+    if b.present is None:
+        torch.mm(b.delta_t[0], x, out=b.weight_gradient[0])
+    else:
+        delta, gradient = b.addresses[0][1], b.weight_gradient[0].data_ptr()
+        kernels.sparse_gradient(x.data_ptr(), delta, gradient, b.present.data_ptr(), size, b.inputs, b.outputs[0])
     return loss
 
 
@@ -124,8 +145,8 @@ def _torch_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tensor
     return float(loss)
 
 
-def written_out(model: nn.Module, label_smoothing: float) -> tuple[StackBackprop | None, str]:
-    """The written-out pass for this model, or None, and the reason in either case."""
+def written_out(model: nn.Module, label_smoothing: float, x: Tensor) -> tuple[StackBackprop | None, str]:
+    """The written-out pass for this model and inputs like x (B, ...), or None, and the reason in either case."""
     if not isinstance(model, nn.Sequential):
         return None, f"{type(model).__name__} is no plain stack"
     modules = [(name, module) for name, module in model.named_children() if not isinstance(module, nn.Flatten)]
@@ -145,7 +166,11 @@ def written_out(model: nn.Module, label_smoothing: float) -> tuple[StackBackprop
     frozen = [p for p in model.parameters() if not p.requires_grad]
     if watched or frozen or len({id(p) for p in model.parameters()}) != 2 * len(layers):
         return None, "hooks, frozen or shared parameters need autograd"
-    return StackBackprop(layers, label_smoothing), "a plain stack of Linear and ReLU"
+    zeros = float((x == 0).float().mean())
+    wide = layers[0][1].out_features % WIDE == 0
+    sparse = zeros >= SPARSE and wide and len(layers) > 1 and library() is not None
+    skipping = f", skipping the {zeros:.0%} of inputs that are 0" if sparse else ""
+    return StackBackprop(layers, label_smoothing, sparse), f"written out for a stack of Linear and ReLU{skipping}"
 
 
 def agrees(stack: StackBackprop, objective: Objective, model: nn.Module, batch: Batch) -> bool:

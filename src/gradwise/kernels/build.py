@@ -28,6 +28,8 @@ SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "adam": (None, [_LONG, *[_POINTER] * 7]),
     "sgd": (None, [_LONG, *[_POINTER] * 6]),
     "bias_relu": (None, [_POINTER, _POINTER, _LONG, _LONG, _POINTER]),
+    "sparse_forward": (None, [*[_POINTER] * 5, _LONG, _LONG, _LONG]),
+    "sparse_gradient": (None, [*[_POINTER] * 4, _LONG, _LONG, _LONG]),
     "relu_backward": (None, [_POINTER, _POINTER, _POINTER, _LONG, _LONG]),
     "cross_entropy": (_FLOAT, [*[_POINTER] * 4, _LONG, _LONG, _FLOAT, _POINTER]),
     "gather_bytes": (None, [_POINTER, _POINTER, _POINTER, _LONG, _LONG, _POINTER, _POINTER]),

@@ -187,6 +187,62 @@ void bias_relu(float *RESTRICT z, const float *RESTRICT bias, long rows, long n,
     if (out) measure(z, rows * n, out);
 }
 
+#define WIDE 64 /* outputs that are summed in registers at a time */
+typedef float Lane __attribute__((vector_size(64), aligned(4), may_alias));
+
+typedef struct {
+    Lane a, b, c, d;
+} Wide;
+
+static inline Wide add_product(Wide sum, float value, const float *factors) {
+    const Lane *f = (const Lane *)factors;
+    return (Wide){sum.a + value * f[0], sum.b + value * f[1], sum.c + value * f[2], sum.d + value * f[3]};
+}
+
+/* z (rows, outputs) <- x (rows, inputs) times weight (inputs, outputs), a product for each x that is not 0.
+ * present (blocks of 64 rows, inputs) <- which rows have such an x, a bit each, for sparse_gradient; places
+ * (rows, inputs + 1) <- how many such x a row has, and which. outputs is a multiple of WIDE. */
+void sparse_forward(const float *RESTRICT x, const float *RESTRICT weight, float *RESTRICT z, uint64_t *RESTRICT present,
+                    int32_t *RESTRICT places, long rows, long inputs, long outputs) {
+#pragma omp parallel for if (rows * inputs > PARALLEL / 2)
+    for (long i = 0; i < rows; i++) {
+        const float *RESTRICT row = x + i * inputs;
+        int32_t *RESTRICT place = places + i * (inputs + 1) + 1, count = 0;
+        for (long k = 0; k < inputs; k++) {
+            place[count] = (int32_t)k; /* kept where the next line moves on */
+            count += row[k] != 0;
+        }
+        place[-1] = count;
+        for (long first = 0; first < outputs; first += WIDE) {
+            Wide sum = {0};
+            for (long c = 0; c < count; c++) sum = add_product(sum, row[place[c]], weight + place[c] * outputs + first);
+            *(Wide *)(z + i * outputs + first) = sum;
+        }
+    }
+    memset(present, 0, sizeof(uint64_t) * inputs * ((rows + 63) / 64));
+    for (long i = 0; i < rows; i++) {
+        const int32_t *RESTRICT place = places + i * (inputs + 1) + 1;
+        uint64_t *RESTRICT bits = present + i / 64 * inputs;
+        for (long c = 0; c < place[-1]; c++) bits[place[c]] |= (uint64_t)1 << (i & 63);
+    }
+}
+
+/* gradient (inputs, outputs) <- x transposed times delta (rows, outputs), by the bits that sparse_forward left. */
+void sparse_gradient(const float *RESTRICT x, const float *RESTRICT delta, float *RESTRICT gradient,
+                     const uint64_t *RESTRICT present, long rows, long inputs, long outputs) {
+#pragma omp parallel for if (rows * inputs > PARALLEL / 2)
+    for (long k = 0; k < inputs; k++)
+        for (long first = 0; first < outputs; first += WIDE) {
+            Wide sum = {0};
+            for (long block = 0; block < (rows + 63) / 64; block++)
+                for (uint64_t bits = present[block * inputs + k]; bits; bits &= bits - 1) {
+                    long i = block * 64 + __builtin_ctzll(bits);
+                    sum = add_product(sum, x[i * inputs + k], delta + i * outputs + first);
+                }
+            *(Wide *)(gradient + k * outputs + first) = sum;
+        }
+}
+
 /* delta (rows, n) <- delta where the unit was active, else 0; bias_gradient (n) <- its column sums. */
 void relu_backward(float *RESTRICT delta, const float *RESTRICT active, float *RESTRICT bias_gradient, long rows, long n) {
     memset(bias_gradient, 0, sizeof(float) * n);

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gradwise.kernels.build import library
-from gradwise.kernels.pointers import Pointers, sizes
+from gradwise.kernels.pointers import Pointers, sizes, without_gaps
 
 MEASURES = ("sum", "square_sum", "maximum", "zeros", "nonfinite")
 WIDTH = len(MEASURES)
@@ -64,6 +64,4 @@ def _known(flag: Tensor) -> bool | Tensor:
 
 def _plain(tensor: Tensor) -> bool:
     """Is it what a kernel takes: float32, on the CPU, without gaps?"""
-    if tensor.dtype is not torch.float32 or not tensor.is_cpu:
-        return False
-    return tensor.is_contiguous() or (tensor.dim() == 4 and tensor.is_contiguous(memory_format=torch.channels_last))
+    return tensor.dtype is torch.float32 and tensor.is_cpu and without_gaps(tensor)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
+
+
+def without_gaps(tensor: Tensor) -> bool:
+    """Do a tensor's numbers fill one stretch of memory, in whatever order of its dimensions (channels last, say)?"""
+    if tensor.is_contiguous():
+        return True
+    if tensor.dim() == 4:
+        return tensor.is_contiguous(memory_format=torch.channels_last)
+    return tensor.dim() == 2 and tensor.t().is_contiguous()
 
 
 class Pointers:

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradwise.kernels import Pointers, library, sizes
+from gradwise.kernels import Pointers, library, sizes, without_gaps
 
 
 class _Adam(ctypes.Structure):
@@ -33,12 +33,8 @@ def suits(params: list[Any]) -> bool:
     """Can the kernels update these: float32, on the CPU, without gaps, and a compiler was there?"""
     tensors = [t for p in params for t in (p["params"] if isinstance(p, dict) else [p])]
     return library() is not None and all(
-        t.is_cpu and t.dtype is torch.float32 and _dense(t) and t.numel() > 0 for t in tensors
+        t.is_cpu and t.dtype is torch.float32 and without_gaps(t) and t.numel() > 0 for t in tensors
     )
-
-
-def _dense(tensor: Tensor) -> bool:
-    return tensor.is_contiguous() or (tensor.dim() == 4 and tensor.is_contiguous(memory_format=torch.channels_last))
 
 
 class _Plan:
@@ -88,9 +84,17 @@ class _Fused(torch.optim.Optimizer):
                 group["steps"] += 1
                 plan = self._plan(number, params)
                 plan.gradients.fill([_gradient(p) for p in params])
-                whole = self._out is not None and len(params) == len(group["params"])
-                self._update(group, plan, self._out[row:].data_ptr() if whole else None)  # type: ignore[index]
+                self._measured(group, plan, row)
             row += len(group["params"])
+
+    def _measured(self, group: dict[str, Any], plan: _Plan, row: int) -> None:
+        out, held = self._out, group["params"]
+        if out is None or len(plan.weights) == len(held):
+            self._update(group, plan, None if out is None else out[row:].data_ptr())
+            return
+        found = torch.empty(len(plan.weights), 2)  # some have no gradient: their rows stay as they are
+        self._update(group, plan, found.data_ptr())
+        out[[row + i for i, p in enumerate(held) if p.grad is not None]] = found
 
     def _plan(self, number: int, params: list[Tensor]) -> _Plan:
         plan = self._plans.get(number)
