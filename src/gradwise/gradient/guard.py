@@ -18,7 +18,7 @@ from gradwise.kernels import Measurer, measure
 class Guard:
     """Check loss and gradients, then update: `guard(loss)` before the gradient edits, `guard.step(finite)` after them.
 
-    `observe(out)`: measure every gradient on the way into `out`, (parameters, 5), as `kernels.measure` does;
+    `observe(out)`: measure every gradient on the way into `out`, (parameters, 3): kernels.NORMS;
     the row of a parameter without one stays as it is.
     """
 
@@ -29,7 +29,7 @@ class Guard:
         self._measurers: dict[tuple[int, ...], Measurer] = {}
 
     def observe(self, out: Tensor | None) -> None:
-        """Measure each gradient into `out` (parameters, 5), or stop measuring."""
+        """Measure each gradient into `out` (parameters, 3), or stop measuring."""
         self._out = out
 
     def __call__(self, loss: Tensor) -> bool | Tensor:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gradwise.kernels import WIDTH, library, measure
+from gradwise.kernels import MEASURES, library, measure
 from gradwise.stages import Batch, Objective
 
 SPARSE = 0.6  # share of zeros above which skipping them is quicker than the dense product
@@ -93,7 +93,7 @@ def _kernel_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tenso
     kernels = library()
     assert kernels is not None
     size, last = b.size, len(b.outputs) - 1
-    rows = [None] * (last + 1) if out is None else [out.data_ptr() + 4 * WIDTH * i for i in range(last + 1)]
+    rows = [None] * (last + 1) if out is None else [out.data_ptr() + 4 * len(MEASURES) * i for i in range(last + 1)]
     below = x
     for i in range(last):
         active, _, bias, _ = b.addresses[i]

@@ -7,7 +7,7 @@ Entering: addresses of contiguous CPU tensors. Leaving: the tensors, rewritten i
 
 from gradwise.kernels.build import library, status
 from gradwise.kernels.gather import gather, gathers
-from gradwise.kernels.measure import MEASURES, WIDTH, Measurer, measure
+from gradwise.kernels.measure import MEASURES, NORMS, Measurer, measure
 from gradwise.kernels.pointers import Pointers, sizes, without_gaps
 
-__all__ = ["MEASURES", "WIDTH", "Measurer", "Pointers", "gather", "gathers", "library", "measure", "sizes", "status", "without_gaps"]
+__all__ = ["MEASURES", "NORMS", "Measurer", "Pointers", "gather", "gathers", "library", "measure", "sizes", "status", "without_gaps"]

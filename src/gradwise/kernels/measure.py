@@ -11,7 +11,7 @@ from gradwise.kernels.build import library
 from gradwise.kernels.pointers import Pointers, sizes, without_gaps
 
 MEASURES = ("sum", "square_sum", "maximum", "zeros", "nonfinite")
-WIDTH = len(MEASURES)
+NORMS = ("square_sum", "maximum", "nonfinite")  # what is measured of many tensors at once
 
 
 def measure(tensor: Tensor, out: Tensor) -> None:
@@ -40,14 +40,16 @@ class Measurer:
         self._pointers = Pointers(self.count)
 
     def measure(self, tensors: Sequence[Tensor], out: Tensor) -> bool | Tensor:
-        """A row of `measure` for each tensor, into `out` (tensors, 5). All finite? A bool on a CPU, else on the device."""
+        """NORMS of each tensor, into `out` (tensors, 3). All finite? A bool on a CPU, else on the device."""
         loaded = library()
         if loaded is not None and all(map(_plain, tensors)):
             found = loaded.measure_all(self.count, self._pointers.fill(tensors), self._sizes, out.data_ptr())
             return bool(found)
-        for tensor, row in zip(tensors, out, strict=True):
-            measure(tensor, row)
-        return _known((out[:, 4] == 0).all())
+        values = [tensor.detach().to(torch.float32) for tensor in tensors]
+        out[:, 0] = torch.stack(torch._foreach_norm(values)).square()
+        out[:, 1] = torch.stack([value.abs().max() for value in values])
+        out[:, 2] = torch.stack([(~torch.isfinite(value)).sum() for value in values])
+        return _known((out[:, 2] == 0).all())
 
     def finite(self, tensors: Sequence[Tensor]) -> bool | Tensor:
         """Are all numbers finite? A bool on a CPU, else a tensor on the device."""

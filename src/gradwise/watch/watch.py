@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from gradwise.kernels import MEASURES, WIDTH, Measurer, measure
+from gradwise.kernels import MEASURES, NORMS, Measurer, measure
 from gradwise.watch.trace import Column, Trace
 
 TRIAL = range(8, 40)  # turns in which measuring is timed: four with, four without, in turns
@@ -37,8 +37,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
 
     Args: model, optimizer: as in the loop; backward, guard: those of our cycle, which measure themselves;
         every: measure each k-th turn; 0 finds k by itself from `budget`, the share by which a turn may be slowed.
-    Entering gives the trace. `turn(loss)` is called by our own loop; in another's, the optimizer's step ends a turn and
-    `trace_loss(loss)` may log the loss.
+    Entering gives the watch itself; its `trace` is the record. Our own loop calls `turn(loss)`. In another's, the
+    optimizer's step ends a turn, and `log(loss)` before it says what the loss was.
     """
 
     def __init__(
@@ -61,17 +61,20 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
             name for name, module in model.named_modules() if name and not list(module.children())
         ]
         self.trace = Trace(_columns(named, layers, getattr(backward, "sizes", [])), device)
-        self._row = torch.zeros(len(self.trace.columns), device=device)
+        self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
         self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
         count = len(named)
-        gradients = self._row[2 : 2 + WIDTH * count].view(count, WIDTH)
-        updates = self._row[2 + WIDTH * count : 2 + (WIDTH + 2) * count].view(count, 2)
-        activations = self._row[2 + (WIDTH + 2) * count :].view(len(layers), WIDTH)
+        sizes = [2, len(NORMS) * count, 2 * count, len(MEASURES) * len(layers)]
+        _, gradients, updates, activations = self._row.split(sizes)
+        gradients, updates = gradients.view(count, -1), updates.view(count, -1)
+        activations = activations.view(len(layers), -1)
         self._parts: list[tuple[Any, Tensor]] = [
             (guard if hasattr(guard, "observe") else _Gradients(self._params, optimizer), gradients),
             (optimizer if _orders_alike(optimizer, self._params) else _Updates(self._params, optimizer), updates),
-            (backward if hasattr(backward, "names") else _Activations(model, layers, self.trace, count), activations),
+            (backward if hasattr(backward, "names") else _Activations(model, layers, self.trace), activations),
         ]
+        self._foreign = guard is None
+        self._loss: Tensor | float = math.nan
         self._on = False
         self._turn = 0
         self._handles: list[Any] = []
@@ -83,6 +86,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         for part, _ in self._parts:
             if hasattr(part, "attach"):
                 self._handles += part.attach()
+        if self._foreign:
+            self._handles.append(self._optimizer.register_step_post_hook(lambda *_: self.turn(self._loss)))
         self._switch(self._due())
         return self
 
@@ -90,6 +95,10 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self._switch(False)
         for handle in self._handles:
             handle.remove()
+
+    def log(self, loss: Tensor | float) -> None:
+        """Say what this turn's loss is, before the optimizer's step."""
+        self._loss = loss.detach() if isinstance(loss, Tensor) else loss
 
     def turn(self, loss: Tensor | float) -> None:
         """A turn has ended: keep its row, and decide about the next."""
@@ -103,6 +112,7 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
             else:
                 self._row[0], self._row[1] = loss, rate
             self.trace.append(step, self._row)
+            self._row.fill_(torch.nan)  # what the next turn does not measure is not this turn's
         self._turn = step + 1
         due = self._due()
         if due != self._on:
@@ -143,10 +153,11 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
 
 def _columns(named: list[tuple[str, nn.Parameter]], layers: list[str], elements: list[int]) -> list[Column]:
     columns = [Column("cycle", "", "loss"), Column("cycle", "", "rate")]
-    columns += [Column("gradient", name, m, p.numel()) for name, p in named for m in MEASURES]
+    columns += [Column("gradient", name, m, p.numel()) for name, p in named for m in NORMS]
     columns += [Column(place, name, "square_sum", p.numel()) for name, p in named for place in ("weight", "update")]
     counts = elements or [1] * len(layers)  # hooks find them at the first turn
-    return columns + [Column("activation", name, m, n) for name, n in zip(layers, counts, strict=True) for m in MEASURES]
+    layer_sizes = zip(layers, counts, strict=True)
+    return columns + [Column("activation", name, m, size) for name, size in layer_sizes for m in MEASURES]
 
 
 def _orders_alike(optimizer: torch.optim.Optimizer, params: list[nn.Parameter]) -> bool:
@@ -172,11 +183,16 @@ class _Gradients:
         self._out = out
 
     def _measure(self, *_: object) -> None:
-        gradients = [p.grad for p in self.params if p.grad is not None]
-        if self._out is None or len(gradients) != len(self.params):
+        if self._out is None:
             return
-        self._measurer = self._measurer or Measurer(gradients)
-        self._measurer.measure(gradients, self._out)
+        gradients = [p.grad for p in self.params if p.grad is not None]
+        if len(gradients) == len(self.params):
+            self._measurer = self._measurer or Measurer(gradients)
+            self._measurer.measure(gradients, self._out)
+            return
+        for p, row in zip(self.params, self._out, strict=True):
+            if p.grad is not None:
+                measure(p.grad, row)
 
 
 class _Updates:
@@ -188,7 +204,8 @@ class _Updates:
         self._out: Tensor | None = None
 
     def attach(self) -> list[Any]:
-        return [self.optimizer.register_step_pre_hook(self._keep), self.optimizer.register_step_post_hook(self._measure)]
+        before = self.optimizer.register_step_pre_hook(self._keep)
+        return [before, self.optimizer.register_step_post_hook(self._measure)]
 
     def observe(self, out: Tensor | None) -> None:
         self._out = out
@@ -213,13 +230,13 @@ class _Updates:
 class _Activations:
     """The output of every leaf module."""
 
-    def __init__(self, model: nn.Module, layers: list[str], trace: Trace, params: int) -> None:
+    def __init__(self, model: nn.Module, layers: list[str], trace: Trace) -> None:
         self.model, self.layers, self.trace = model, layers, trace
-        self._first_column = 2 + (WIDTH + 2) * params
         self._rows: list[Tensor] | None = None
 
     def attach(self) -> list[Any]:
-        return [self.model.get_submodule(name).register_forward_hook(self._hook(i)) for i, name in enumerate(self.layers)]
+        modules = [self.model.get_submodule(name) for name in self.layers]
+        return [module.register_forward_hook(self._hook(i)) for i, module in enumerate(modules)]
 
     def observe(self, out: Tensor | None) -> None:
         self._rows = None if out is None else list(out)
@@ -229,7 +246,7 @@ class _Activations:
             if self._rows is None or not module.training or not isinstance(output, Tensor):
                 return
             if not sized:
-                self._set_size(number, output.numel())
+                self._set_size(self.layers[number], output.numel())
                 sized.append(output.numel())
             if output.is_floating_point() and output.numel() == sized[0]:
                 measure(output.detach(), self._rows[number])
@@ -237,8 +254,8 @@ class _Activations:
         sized: list[int] = []
         return hook
 
-    def _set_size(self, number: int, size: int) -> None:
+    def _set_size(self, name: str, size: int) -> None:
         columns = self.trace.columns
-        for i in range(self._first_column + WIDTH * number, self._first_column + WIDTH * (number + 1)):
-            old = columns[i]
-            columns[i] = Column(old.place, old.where, old.measure, size)
+        for i, column in enumerate(columns):
+            if column.place == "activation" and column.where == name:
+                columns[i] = Column(column.place, name, column.measure, size)
