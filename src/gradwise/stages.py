@@ -135,10 +135,12 @@ def technique(cls: type[T]) -> type[T]:
     validate: Callable[..., None] = made.__init__
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        known = [name for name, field in made.__dataclass_fields__.items() if field.init]
+        if len(args) > len(known):  # pydantic would drop it where the class keeps state of its own
+            raise RecipeError(f"{cls.__name__} has {len(known)} settings, got one more: {_short(args[len(known)])}.")
         try:
             validate(self, *args, **kwargs)
         except pydantic.ValidationError as error:
-            known = [name for name, field in made.__dataclass_fields__.items() if field.init]
             raise explain(cls.__name__, error, known) from None
 
     made.__init__ = __init__
@@ -171,8 +173,6 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
         return RecipeError(f"{owner} has no setting {path!r}.", fix=did_you_mean(path, named))
     if kind in ("missing", "missing_argument"):
         return RecipeError(f"{owner}.{path} is missing.", fix=f"write {path}: and its value.")
-    if kind == "unexpected_positional_argument":
-        return RecipeError(f"{owner} has {len(list(fields))} settings, got one more: {_short(got)}.")
     rule = rules[kind].format(**context) if kind in rules else first["msg"].removeprefix("Input should be ")
     return RecipeError(f"{owner}.{path} must be {rule}, got {_short(got)}.")
 
