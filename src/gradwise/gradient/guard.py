@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gradwise.kernels import Measurer, measure
+from gradwise.kernels import Measurer
 
 
 class Guard:
@@ -42,17 +42,16 @@ class Guard:
         measurer = self._measurers.get(sizes)
         if measurer is None:
             measurer = self._measurers.setdefault(sizes, Measurer(gradients))
-        if self._out is not None and whole:
-            finite = measurer.measure(gradients, self._out)
-        else:
+        out = self._out
+        if out is None:
             finite = measurer.finite(gradients)
-            self._measure_some()
+        elif whole:
+            finite = measurer.measure(gradients, out)
+        else:
+            found = out.new_empty(len(gradients), out.shape[1])
+            finite = measurer.measure(gradients, found)
+            out[[i for i, p in enumerate(self.params) if p.grad is not None]] = found
         return _both(finite, _isfinite(loss))
-
-    def _measure_some(self) -> None:
-        for p, row in zip(self.params, () if self._out is None else self._out, strict=False):
-            if p.grad is not None:
-                measure(p.grad, row)
 
     def step(self, finite: bool | Tensor) -> None:
         """Update where all was finite; else leave weights and optimizer as they are."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import torch
@@ -120,11 +121,14 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps."""
-        return {"turn": self._turn, "every": self.every, "settled": self.settled}
+        sizes = [column.size for column in self.trace.columns]  # those of activations, found at the first turn
+        return {"turn": self._turn, "every": self.every, "settled": self.settled, "sizes": sizes}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint: the same turns are measured as without a stop."""
         self._turn, self.every, self.settled = state["turn"], state["every"], state["settled"]
+        columns = zip(self.trace.columns, state["sizes"], strict=True)
+        self.trace.columns[:] = [replace(column, size=size) for column, size in columns]
         self._switch(self._due())
 
     def _due(self) -> bool:
@@ -189,10 +193,10 @@ class _Gradients:
         if len(gradients) == len(self.params):
             self._measurer = self._measurer or Measurer(gradients)
             self._measurer.measure(gradients, self._out)
-            return
-        for p, row in zip(self.params, self._out, strict=True):
-            if p.grad is not None:
-                measure(p.grad, row)
+        elif gradients:
+            found = self._out.new_empty(len(gradients), self._out.shape[1])
+            Measurer(gradients).measure(gradients, found)
+            self._out[[i for i, p in enumerate(self.params) if p.grad is not None]] = found
 
 
 class _Updates:
