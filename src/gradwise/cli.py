@@ -49,9 +49,10 @@ Json = Annotated[str, _JSON]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code. What is wrong is told in at most five lines."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     command = typer.main.get_command(app)
     try:
-        with _sigterm_interrupts(), command.make_context("gradwise", list(arguments or sys.argv[1:])) as context:
+        with _sigterm_interrupts(), command.make_context("gradwise", list(arguments)) as context:
             command.invoke(context)
         return 0
     except typer.Exit as done:
