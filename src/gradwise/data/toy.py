@@ -15,12 +15,16 @@ from gradwise.stages import Count, technique
 class XOR:
     """The four points and whether their coordinates differ. Stage `data`.
 
-    x (4 * repeat, 2) float32, y (4 * repeat,) int64. repeat: how often the points occur. The same for every seed.
+    x (4 * repeat, 2) float32, y (4 * repeat,) int64. There are no other points, so all four are validation and test too.
+    Args: repeat: how often the points occur; centred: coordinates -1 and 1 in place of 0 and 1. The same for every seed.
     """
 
     repeat: Count = 1
+    centred: bool = False
 
     def __call__(self, seed: int) -> Sets:
-        """The points, none held out."""
-        x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]).repeat(self.repeat, 1)
-        return Sets(Arrays(x, torch.tensor([0, 1, 1, 0]).repeat(self.repeat)), classes=("equal", "different"))
+        """The points, repeated for training."""
+        x, y = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), torch.tensor([0, 1, 1, 0])
+        x = 2 * x - 1 if self.centred else x
+        points = Arrays(x, y)
+        return Sets(Arrays(x.repeat(self.repeat, 1), y.repeat(self.repeat)), points, points, ("equal", "different"))

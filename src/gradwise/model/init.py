@@ -14,20 +14,23 @@ from gradwise.stages import Batch, NonNegative, Positive, technique
 class He:
     """Variance 2 / fan-in, which keeps the size of a signal through ReLU (He et al. 2015, arXiv:1502.01852, eq. 10).
 
-    Biases become 0. treats: vanishing-gradient, initialisation-scale.
-    Args: distribution: "normal" or "uniform"; slope: of a leaky ReLU's negative side, at least 0.
+    treats: vanishing-gradient, initialisation-scale; with a bias above 0, dead-units.
+    Args: distribution: "normal" or "uniform"; slope: of a leaky ReLU's negative side, at least 0;
+        bias: where the hidden layers' biases start (above 0, every unit starts active); the last layer's start at 0.
     """
 
     distribution: Literal["normal", "uniform"] = "normal"
     slope: NonNegative = 0.0
+    bias: float = 0.0
 
     def __call__(self, model: nn.Module, batch: Batch) -> nn.Module:
         """The same module, initialised."""
         fill = nn.init.kaiming_normal_ if self.distribution == "normal" else nn.init.kaiming_uniform_
-        for weight, bias in _linear_maps(model):
+        maps = _linear_maps(model)
+        for i, (weight, bias) in enumerate(maps):
             fill(weight, a=self.slope, nonlinearity="leaky_relu")
             if bias is not None:
-                nn.init.zeros_(bias)
+                nn.init.constant_(bias, self.bias if i < len(maps) - 1 else 0.0)
         return model
 
 
