@@ -233,7 +233,7 @@ class TestTrain:
 class TestRecipes:
     def test_ls_and_show(self, capsys: pytest.CaptureFixture[str]) -> None:
         text = said(capsys, "ls")
-        assert "  digits  Scikit-learn's 1,797 handwritten digits" in text
+        assert re.search(r"  digits +Scikit-learn's 1,797 handwritten digits", text)
         assert "runs:" not in text
         file = Path(gradwise.__file__).parent / "recipes" / "digits.yaml"
         assert said(capsys, "show", "digits") == file.read_text()

@@ -161,10 +161,11 @@ def _ls(runs: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to look
     """List the built-in recipes, and the runs with how they ended."""
     from gradwise.recipes import find, names
     from gradwise.report import verdict
+    from gradwise.report.terminal import show_list
 
     recipes = [(name, find(name).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")) for name in names()]
-    _list("recipes", recipes)
-    _list("runs", [(str(path), verdict.state(path)) for path in verdict.runs(runs)])
+    show_list("recipes", recipes)
+    show_list("runs", [(str(path), verdict.state(path)) for path in verdict.runs(runs)])
 
 
 @app.command("show")
@@ -255,12 +256,6 @@ def _write(json: str, text: str) -> None:
         print(text, end="", flush=True)
     elif json:
         write_atomic(Path(json), text.encode())
-
-
-def _list(title: str, rows: list[tuple[str, str]]) -> None:
-    width = max((len(name) for name, _ in rows), default=0)
-    if rows:
-        print(f"{title}:", *(f"  {name:<{width}}  {text}" for name, text in rows), sep="\n")
 
 
 # What goes wrong.

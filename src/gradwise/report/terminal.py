@@ -246,3 +246,19 @@ def make_console(stderr: bool = False, **settings: Any) -> Console:
     if not console.file.isatty():
         console.is_interactive = False  # FORCE_COLOR wants colour in a pipe, nobody wants redrawing there
     return console
+
+
+def show_list(title: str, rows: list[tuple[str, str]]) -> None:
+    """Print names and what there is to say of each, below a title; nothing where there are none."""
+    console = make_console()
+    width = max((len(name) for name, _ in rows), default=0)
+    if rows and not console.is_terminal:
+        print(f"{title}:", *(f"  {name:<{width}}  {text}" for name, text in rows), sep="\n", file=console.file)
+    elif rows:
+        console.print(Text(title, "dim"))
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(width=width + 2, no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, text in rows:
+            grid.add_row(Text(f"  {name}", "cyan"), Text(text))
+        console.print(grid)
