@@ -315,6 +315,7 @@ class Training:
             self.trace.evaluated(int(row["step"]), figures)
             self.trace.best_by = _best_by(figures)
         state.put_back(self, checkpoint)
+        runs.point(self.folder.checkpoints, "last", checkpoint.path)  # a kill may have come before it was pointed to
         if self.best_step is not None:
             self._restore_best(self.folder, self.best_step)
 
@@ -326,6 +327,7 @@ class Training:
             self.best = self.best_epoch = self.best_step = None
             return
         self.best_weights = loaded.weights | (loaded.average or {})
+        runs.point(folder.checkpoints, "best", loaded.path)
 
 
 def _best_by(figures: dict[str, float]) -> str:
