@@ -12,10 +12,13 @@ Shapes: B samples, I inputs and O outputs of a layer.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gradwise.errors import DataError
 from gradwise.kernels import MEASURES, library, measure
 from gradwise.stages import Batch, Objective
 
@@ -50,7 +53,7 @@ class StackBackprop:
     @torch.no_grad()
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The mean loss; the model's parameters hold their gradient."""
-        if batch.y.dim() != 1:
+        if batch.y.dim() != 1 or batch.y.dtype is not torch.int64:
             with torch.enable_grad():
                 loss = objective(model, batch)
                 loss.backward()
@@ -60,7 +63,13 @@ class StackBackprop:
         if buffers is None:
             buffers = self._buffers.setdefault(size, _Buffers(self.layers, self._gradients, size, self.sparse))
             self.sizes = [size * outputs for outputs in buffers.outputs]
-        loss = self._pass(buffers, batch.x.reshape(size, -1).contiguous(), batch.y, self.label_smoothing, self._out)
+        x, y = batch.x.reshape(size, -1).contiguous(), batch.y.contiguous()
+        try:
+            loss = self._pass(buffers, x, y, self.label_smoothing, self._out)
+        except IndexError:  # torch's word for a label that is no class
+            loss = math.nan
+        if math.isnan(loss):
+            _check_labels(batch, buffers.outputs[-1])
         for (_, linear), (weight, bias) in zip(self.layers, self._gradients, strict=True):
             linear.weight.grad, linear.bias.grad = weight, bias
         return torch.tensor(loss)
@@ -87,6 +96,13 @@ class _Buffers:
             (a.data_ptr(), d.data_ptr(), b.data_ptr(), g.data_ptr())
             for a, d, b, g in zip(self.active, self.delta, self.bias, self.bias_gradient, strict=True)
         ]
+
+
+def _check_labels(batch: Batch, classes: int) -> None:
+    for row in torch.nonzero((batch.y < 0) | (batch.y >= classes)).flatten().tolist():
+        raise DataError(f"Label {int(batch.y[row])} of sample {int(batch.index[row])}: classes are 0 to {classes - 1}.",
+                        why="the network has one output per class.",
+                        fix="number the classes from 0, or give the network as many outputs.")  # fmt: skip
 
 
 def _kernel_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tensor | None) -> float:
@@ -149,7 +165,7 @@ def written_out(model: nn.Module, label_smoothing: float, x: Tensor) -> tuple[St
     """The written-out pass for this model and inputs like x (B, ...), or None, and the reason in either case."""
     if not isinstance(model, nn.Sequential):
         return None, f"{type(model).__name__} is no plain stack"
-    modules = [(name, module) for name, module in model.named_children() if not isinstance(module, nn.Flatten)]
+    modules = [(name, module) for name, module in model._modules.items() if not isinstance(module, nn.Flatten)]
     layers: list[Layer] = []
     for i, (name, module) in enumerate(modules):
         wanted = nn.Linear if i % 2 == 0 else nn.ReLU

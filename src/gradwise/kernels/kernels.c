@@ -273,12 +273,15 @@ void relu_backward(float *RESTRICT delta, const float *RESTRICT active, float *R
 }
 
 /* z (rows, n) <- d loss / d logits for logits z + bias; returns the mean cross-entropy with label smoothing
- * (Szegedy et al. 2016, arXiv:1512.00567, section 7). out (or null): measure() of the logits. */
+ * (Szegedy et al. 2016, arXiv:1512.00567, section 7), NaN for a label that is none. out (or null): measure() of
+ * the logits. */
 float cross_entropy(float *RESTRICT z, const float *bias, const int64_t *label, float *RESTRICT bias_gradient, long rows,
                     long n, float smoothing, float *out) {
     double loss = 0;
     const float share = 1.0f / rows, low = smoothing / n, high = 1.0f - smoothing;
     memset(bias_gradient, 0, sizeof(float) * n);
+    for (long i = 0; i < rows; i++)
+        if (label[i] < 0 || label[i] >= n) return NAN;
     for (long i = 0; i < rows; i++)
         for (long j = 0; j < n; j++) z[i * n + j] += bias[j];
     if (out) measure(z, rows * n, out);
