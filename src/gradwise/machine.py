@@ -24,6 +24,7 @@ from gradwise.errors import RecipeError
 from gradwise.kernels.build import processor
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_TOP_PAD = -1, -3, -2
+_SHARED = 2_000_000  # products of one forward pass below which a second thread waits more than it works
 _GAIN = 1.1  # how much faster the other product must be to be taken
 
 
@@ -32,14 +33,26 @@ def device(wanted: str) -> tuple[torch.device, str]:
     if wanted == "auto":
         if torch.cuda.is_available():
             return torch.device("cuda"), f"cuda ({torch.cuda.get_device_name()})"
-        return torch.device("cpu"), f"cpu ({torch.get_num_threads()} threads; no GPU found)"
+        return torch.device("cpu"), "cpu (no GPU found)"
     try:
         chosen = torch.device(wanted)
         torch.empty(1, device=chosen)
     except (RuntimeError, AssertionError) as error:
         why = str(error).splitlines()[0]
         raise RecipeError(f"The device {wanted!r} is not there.", why=why, fix="device=auto takes what is.") from None
-    return chosen, f"{chosen} (as asked; {torch.get_num_threads()} threads)"
+    return chosen, f"{chosen} (as asked)"
+
+
+def settle_threads(model: nn.Module, batch_size: int) -> str:
+    """One thread for a network too small to share out; the number and why, for the log."""
+    weighted = [m for m in model.modules() if list(m.parameters(recurse=False))]
+    products = batch_size * sum(p.numel() for m in weighted for p in m.parameters(recurse=False))
+    dense = all(isinstance(m, (nn.Linear, nn.BatchNorm1d)) for m in weighted)  # a convolution uses a weight many times
+    if dense and products < _SHARED and torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+        return "1 thread (the network is too small to share out)"
+    count = torch.get_num_threads()
+    return f"{count} thread{'s' if count > 1 else ''}"
 
 
 def settle_memory() -> None:

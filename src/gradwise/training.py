@@ -80,9 +80,11 @@ class Training:
         output = outputs_of(self.model, first)
         check_objective(recipe.objective, self.model, output, first)
         self.notes += check(self.sets, _classes(output, first))
+        threads = machine.settle_threads(self.model, size)
         products = machine.settle_products(self.model, size)
         if self.checkpoint is not None:
             self.notes += state.same_machine(self.checkpoint.state)
+            threads = f"{torch.get_num_threads()} (as before the stop)"
         backward_line = self._choose_backward(first)
         compiled, compile_line = machine.compiling(recipe.compile, self.device, self.steps)
         if backward_line:
@@ -100,7 +102,7 @@ class Training:
         state.seed_streams(key(recipe.seed, "dropout"))
         self.loss_sum = self.loss_sum.to(self.device)
         self.first_bad = torch.tensor(-1, device=self.device)
-        choices = (f"device: {device_line}", f"precision: {getattr(recipe.backward, 'precision', 'float32')}",
+        choices = (f"device: {device_line}", f"threads: {threads}", f"precision: {getattr(recipe.backward, 'precision', 'float32')}",
                    f"products: {products}", f"kernels: {kernels_status()}", f"back-propagation: {compile_line}",
                    f"watching: {_watching_line(recipe)}")  # fmt: skip
         self._open_folder(choices)
