@@ -111,7 +111,7 @@ int finite_all(long tensors, const float **x, const long *sizes) {
 }
 
 typedef struct {
-    float rate, beta1, beta2, epsilon, decay, penalty, correction1, correction2;
+    float rate, share1, share2, epsilon, decay, penalty, correction1, correction2; /* share: 1 - beta, of the new */
 } Adam;
 
 /* Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) with L2 `penalty` in the gradient, or AdamW's `decay`
@@ -119,7 +119,7 @@ typedef struct {
 void adam(long tensors, float **weights, const float **gradients, float **first, float **second, const long *sizes,
           const Adam *a, float *out) {
     const float step = a->rate / a->correction1, root = 1.0f / sqrtf(a->correction2), keep = 1.0f - a->rate * a->decay;
-    const float b1 = 1.0f - a->beta1, b2 = 1.0f - a->beta2, beta2 = a->beta2, penalty = a->penalty, eps = a->epsilon;
+    const float b1 = a->share1, b2 = a->share2, penalty = a->penalty, eps = a->epsilon;
     for (long t = 0; t < tensors; t++) {
         long n = sizes[t], blocks = (n + BLOCK - 1) / BLOCK;
         double weight_sum = 0, update_sum = 0;
@@ -135,7 +135,7 @@ void adam(long tensors, float **weights, const float **gradients, float **first,
                 for (long i = 0; i < size; i++) {
                     float grad = g[i] + penalty * p[i];
                     m[i] += b1 * (grad - m[i]);
-                    v[i] = beta2 * v[i] + b2 * grad * grad;
+                    v[i] += b2 * (grad * grad - v[i]);
                     float moved = p[i] * keep - step * m[i] / (sqrtf(v[i]) * root + eps);
                     float update = moved - p[i];
                     p[i] = moved;

@@ -18,7 +18,7 @@ from gradwise.kernels import Pointers, library, sizes, without_gaps
 class _Adam(ctypes.Structure):
     _fields_ = [
         (name, ctypes.c_float)
-        for name in ("rate", "beta1", "beta2", "epsilon", "decay", "penalty", "correction1", "correction2")
+        for name in ("rate", "share1", "share2", "epsilon", "decay", "penalty", "correction1", "correction2")
     ]
 
 
@@ -147,7 +147,9 @@ class FusedAdam(_Fused):
         beta1, beta2 = group["betas"]
         decay, steps = group["weight_decay"], group["steps"]
         beside, inside = (decay, 0.0) if group["decoupled"] else (0.0, decay)
-        numbers = _Adam(group["lr"], beta1, beta2, group["eps"], beside, inside, 1 - beta1**steps, 1 - beta2**steps)
+        share1, share2 = 1 - beta1, 1 - beta2  # in float64: a float32 of 0.999 is off by 1e-5 of what it leaves to 1
+        corrections = 1 - beta1**steps, 1 - beta2**steps
+        numbers = _Adam(group["lr"], share1, share2, group["eps"], beside, inside, *corrections)
         weights, first, second = plan.addresses
         loaded.adam(len(plan.weights), weights, plan.gradients.address, first, second, plan.sizes, ctypes.byref(numbers), out)
 
