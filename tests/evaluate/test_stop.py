@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradwise.evaluate import Patience, Target
+from gradwise.watch import Trace
+
+
+def trace(values: list[float], metric: str = "valid_loss") -> Trace:
+    made = Trace()
+    made.best_by = metric
+    for epoch, value in enumerate(values):
+        made.evaluated(epoch, {metric: value, "train_loss": 100.0 - epoch})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("values", "stops"),
+    [([], False), ([1.0], False), ([1, 2], False), ([1, 2, 3], True), ([1, 2, 0.5], False), ([1, 1, 1], True),
+     ([3, 1, 2, 0, 1], False)],
+)  # fmt: skip
+def test_patience_by_hand(values: list[float], stops: bool) -> None:
+    assert Patience(2)(trace(values)) is stops
+
+
+def test_a_larger_accuracy_is_better() -> None:
+    assert not Patience(2)(trace([0.1, 0.2, 0.3], "valid_accuracy"))
+    assert Patience(2)(trace([0.3, 0.2, 0.1], "valid_accuracy"))
+
+
+def test_a_gain_that_is_too_small_is_none() -> None:
+    assert Patience(2, least=0.1)(trace([1.0, 0.95, 0.91]))
+    assert not Patience(2, least=0.1)(trace([1.0, 0.95, 0.89]))
+    assert Patience(2, least=0.1)(trace([0.5, 0.55, 0.6 - 1e-9], "valid_accuracy"))
+    assert not Patience(2, least=0.1)(trace([0.5, 0.55, 0.65], "valid_accuracy"))
+
+
+def test_another_metric_may_be_named() -> None:
+    assert not Patience(1, "train_loss")(trace([1, 2, 3]))
+    assert Patience(1, "valid_loss")(trace([1, 2, 3]))
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=20), st.integers(1, 6))
+def test_patience_is_up_so_many_epochs_after_the_best(values: list[float], epochs: int) -> None:
+    since_best = len(values) - 1 - values.index(min(values))
+    assert Patience(epochs)(trace(values)) is (since_best >= epochs)
+
+
+def test_target_by_hand() -> None:
+    assert [Target(0.5)(trace([1, value])) for value in (0.6, 0.5, 0.4)] == [False, True, True]
+    assert [Target(0.5)(trace([1, value], "valid_accuracy")) for value in (0.6, 0.5, 0.4)] == [True, True, False]
+    assert Target(0.5)(trace([])) is False
+    assert Target(98.5, "train_loss")(trace([9, 9])) is False
+    assert Target(99.0, "train_loss")(trace([9, 9])) is True
+
+
+def test_a_stop_is_a_pure_function_of_the_trace() -> None:
+    record, patience = trace([1, 2, 3]), Patience(2)
+    assert [patience(record) for _ in range(3)] == [True] * 3
+    assert patience == Patience(2)
