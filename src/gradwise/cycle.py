@@ -39,7 +39,7 @@ def cycle(
         scale = recipe.schedule(step / steps)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * scale
-        batch = edited(recipe, batch, epoch, step)  # noqa: PLW2901
+        batch = edited(recipe, batch, epoch, step, step / steps)  # noqa: PLW2901
         loss = recipe.backward(recipe.objective, model, batch)  # fills p.grad
         finite = guard(loss)
         for rewrite in recipe.gradient:
@@ -52,9 +52,9 @@ def cycle(
         yield Tick(step, loss, finite)
 
 
-def edited(recipe: Recipe, batch: Batch, epoch: int, step: int) -> Batch:
+def edited(recipe: Recipe, batch: Batch, epoch: int, step: int, progress: float) -> Batch:
     """The batch as this step learns from it: the same whenever it is asked for."""
-    rng = Rng(recipe.seed, epoch, step)
+    rng = Rng(recipe.seed, epoch, step, progress)
     for edit in recipe.batch:
         batch = edit(batch, rng)
     return batch

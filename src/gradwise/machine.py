@@ -38,8 +38,10 @@ def device(wanted: str) -> tuple[torch.device, str]:
         chosen = torch.device(wanted)
         torch.empty(1, device=chosen)
     except (RuntimeError, AssertionError) as error:
-        why = str(error).splitlines()[0]
-        raise RecipeError(f"The device {wanted!r} is not there.", why=why, fix="device=auto takes what is.") from None
+        why = "torch knows no such device." if "Expected one of" in str(error) else str(error).splitlines()[0]
+        there = ", ".join(["cpu", *(["cuda"] if torch.cuda.is_available() else [])])
+        fix = f"device=auto takes the best that is there; here: {there}."
+        raise RecipeError(f"The device {wanted!r} is not there.", why=why, fix=fix) from None
     return chosen, f"{chosen} (as asked)"
 
 

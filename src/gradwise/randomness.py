@@ -42,11 +42,12 @@ def order(seed: int, epoch: int, size: int) -> Tensor:
 class Rng:
     """What a batch edit draws from during one step.
 
-    Each call is a draw of its own, so techniques that follow one another never share numbers.
+    Each call is a draw of its own, so techniques that follow one another never share numbers. `progress`, 0 to 1, is
+    how much of the run is done.
     """
 
-    def __init__(self, seed: int, epoch: int, step: int) -> None:
-        self.seed, self.epoch, self.step, self.draws = seed, epoch, step, 0
+    def __init__(self, seed: int, epoch: int, step: int, progress: float = 0.0) -> None:
+        self.seed, self.epoch, self.step, self.progress, self.draws = seed, epoch, step, progress, 0
 
     def uniform(self, index: Tensor, columns: int = 1) -> Tensor:
         """(B, columns) float32 in [0, 1): f(seed, epoch, sample, draw, column)."""

@@ -15,11 +15,12 @@ from collections.abc import Generator, Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import update_bn
 
 from gradwise import machine, recipefile, runs, state
 from gradwise.cycle import Tick, cycle, edited
-from gradwise.data import Source, batches, check, count_batches
-from gradwise.errors import GradwiseError, NonFinite, RunError
+from gradwise.data import Sets, Source, batches, check, count_batches
+from gradwise.errors import GradwiseError, NonFinite, RecipeError, RunError
 from gradwise.evaluate import evaluate, is_better
 from gradwise.events import EpochEnded, Event, Finished, Note, Progress, Started
 from gradwise.gradient import Backprop, Guard, agrees, written_out
@@ -29,7 +30,8 @@ from gradwise.preflight import check_objective, outputs_of
 from gradwise.randomness import key, order
 from gradwise.recipe import Recipe
 from gradwise.signals import EXIT_CODES, Signals
-from gradwise.stages import Batch
+from gradwise.stages import Batch, name_of
+from gradwise.update import EMA
 from gradwise.watch import Trace, blame, watch
 
 EVALUATION_BATCH = 1000
@@ -63,7 +65,11 @@ class Training:
             self.folder.write_config(recipefile.to_text(recipe))  # first of all: a run that is killed now can go on
         machine.settle_memory()
         self.device, device_line = machine.device(recipe.device)
-        self.sets = recipe.data(recipe.seed).to(self.device)
+        sets: object = recipe.data(recipe.seed)
+        if not isinstance(sets, Sets):
+            raise RecipeError(f"The data stage must return gradwise.data.Sets, {name_of(recipe.data)} returned {type(sets).__name__}.",
+                              fix="end it with return Sets(Arrays(x, y)); both are in gradwise.data.")  # fmt: skip
+        self.sets = sets.to(self.device)
         self.notes += [*self.sets.notes]
         check(self.sets)
         torch.manual_seed(key(recipe.seed, "initialisation"))
@@ -211,7 +217,7 @@ class Training:
     def _lost(self, step: int) -> NonFinite:
         """A step was not applied: keep the state without it, name the culprit."""
         epoch, number = divmod(step, self.per_epoch)
-        batch = edited(self.recipe, next(self._batches(epoch, number)), epoch, step)
+        batch = edited(self.recipe, next(self._batches(epoch, number)), epoch, step, step / self.steps)
         problem = blame(self.model, self.recipe.objective, batch, step, epoch, number)
         with contextlib.suppress(NonFinite):  # where the weights are bad too, the checkpoint before stays the last
             self._save()
@@ -222,8 +228,10 @@ class Training:
         turns = self.step - (epoch - 1) * self.per_epoch
         figures = {"train_loss": float(self.loss_sum) / turns}  # waits for the device
         self.loss_sum.zero_()
-        if self.sets.valid is not None:
-            figures |= {f"valid_{k}": v for k, v in self._evaluate(self.sets.valid).items()}
+        judged = self._judge() if self.sets.valid is not None or self.step == self.steps else None
+        if self.sets.valid is not None and judged is not None:
+            found = evaluate(judged, self.recipe.objective, self._all(self.sets.valid))
+            figures |= {f"valid_{name}": value for name, value in found.items()}
         bad = [name for name, value in figures.items() if not math.isfinite(value)]
         if bad:
             raise NonFinite(f"{bad[0]} is NaN or infinite after epoch {epoch}.", where=f"step {self.step}",
@@ -234,11 +242,12 @@ class Training:
         better = self.sets.valid is not None and is_better(self.trace.best_by, value, self.best)
         if better:
             self.best, self.best_epoch, self.best_step = value, epoch, self.step
-            self.best_weights = {k: v.detach().clone() for k, v in self._evaluated_model().state_dict().items()}
+            assert judged is not None
+            self.best_weights = {k: v.detach().clone() for k, v in judged.state_dict().items()}
         self.evaluated = epoch
         if self.folder is not None:
             self.folder.metrics.append({"epoch": epoch, "step": self.step, **figures})
-            self._save(best=better)
+            self._save(judged, best=better)
         seconds = time.perf_counter() - getattr(self, "_epoch_begun", time.perf_counter())
         if self.folder is not None:
             self.folder.event("epoch", epoch=epoch, step=self.step, seconds=seconds)
@@ -267,32 +276,35 @@ class Training:
         size = min(EVALUATION_BATCH, len(part))
         return batches(part, torch.arange(len(part)), size, device=self.device, seed=self.recipe.seed, drop_last=False)
 
-    def _evaluate(self, part: Source) -> dict[str, float]:
-        return evaluate(self._evaluated_model(), self.recipe.objective, self._all(part))
+    def _averaging(self) -> EMA | None:
+        """The technique that keeps an average of the weights, once it has begun; the last one's."""
+        return next((t for t in reversed(self.recipe.after) if isinstance(t, EMA) and t.average), None)
 
-    def _average(self) -> dict[str, Tensor]:
-        """The weights' average, where a technique keeps one; the last one's."""
-        return next((a.average for a in reversed(self.recipe.after) if getattr(a, "average", None)), {})  # pyright: ignore[reportAttributeAccessIssue]
-
-    def _evaluated_model(self) -> nn.Module:
-        """The model to be judged: with averaged weights where they are kept."""
-        average = self._average()
-        if not average:
+    def _judge(self) -> nn.Module:
+        """The model that is evaluated and kept: with averaged weights where they are."""
+        averaging = self._averaging()
+        if averaging is None:
             return self.model
         judged = copy.deepcopy(self.model)
-        judged.load_state_dict(self.model.state_dict() | average)
+        judged.load_state_dict(self.model.state_dict() | averaging.average)
+        if averaging.recalibrate:
+            seen = torch.arange(min(averaging.recalibrate, len(self.sets.train)))
+            clean = batches(self.sets.train, seen, min(EVALUATION_BATCH, len(seen)), device=self.device)
+            update_bn((batch.x for batch in clean), judged)
         return judged
 
     def best_model(self) -> nn.Module:
         """A copy of the model with the best weights, in evaluation mode."""
-        judged = copy.deepcopy(self._evaluated_model())
-        if self.best_weights is not None:
-            judged.load_state_dict(self.best_weights)
+        if self.best_weights is None:
+            return copy.deepcopy(self._judge()).eval()
+        judged = copy.deepcopy(self.model)
+        judged.load_state_dict(self.best_weights)
         return judged.eval()
 
     # Checkpoints.
 
-    def _save(self, best: bool = False) -> None:
+    def _save(self, judged: nn.Module | None = None, best: bool = False) -> None:
+        """Save a checkpoint. `judged`: the model that was evaluated; its weights are saved beside, where they differ."""
         if self.folder is None:
             return
         folder = self.folder
@@ -301,7 +313,8 @@ class Training:
         self.trace_file.flush(fsync=True)
         runs.write_atomic(folder.trace_header, self.trace.header().encode())
         path = runs.save(folder.checkpoints, self.step, self.model.state_dict(), state.collect(self, folder),
-                         average=self._average() or None, epoch=self.evaluated)  # fmt: skip
+                         average=judged.state_dict() if judged is not None and judged is not self.model else None,
+                         epoch=self.evaluated)  # fmt: skip
         runs.point(folder.checkpoints, "last", path)
         if best:
             runs.point(folder.checkpoints, "best", path)

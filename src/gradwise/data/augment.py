@@ -16,8 +16,9 @@ from torch.nn import functional as F
 
 from gradwise.errors import ShapeError
 from gradwise.randomness import Rng
-from gradwise.stages import Batch, Count, NonNegative, Positive, Share, technique
+from gradwise.stages import Batch, Count, Fraction, NonNegative, Positive, Share, technique
 
+KNOTS, CALM = 5, 0.3
 Degrees = Annotated[float, Ge(0), Lt(90)]  # a shear of 90 degrees is infinite
 
 
@@ -89,24 +90,33 @@ class RandomAffine:
     """Rotate, shift, scale and shear about the centre, in one interpolation. Stage `batch`; treats overfitting.
 
     degrees: up to so far either way. translate: up to this share of the size. scale: (least, most) enlargement.
-    shear: degrees. Source: P. Simard, D. Steinkraus & J. Platt (2003), doi:10.1109/ICDAR.2003.1227801.
+    shear: degrees. elastic: spread, in pixels, of the shifts at the knots of a 5 x 5 grid between which the picture is
+    bent, at least 0. calm: the last share of the run, in which all this is done at 0.3 of its strength.
+    Source: P. Simard, D. Steinkraus & J. Platt (2003), doi:10.1109/ICDAR.2003.1227801.
     """
 
     degrees: NonNegative = 10.0
     translate: Share = 0.1
     scale: tuple[Positive, Positive] = (0.9, 1.1)
     shear: Degrees = 0.0
+    elastic: NonNegative = 0.0
+    calm: Fraction = 0.0
 
     def __call__(self, batch: Batch, rng: Rng) -> Batch:
         """x (B, C, H, W), each sample turned and moved its own way."""
         height, width = image_size(batch, "RandomAffine")
+        strength = CALM if rng.progress >= 1 - self.calm else 1.0
         u = rng.uniform(batch.index, 5)  # (B, 5) in [0, 1)
-        angle = torch.deg2rad((2 * u[:, 0] - 1) * self.degrees)
-        slant = torch.tan(torch.deg2rad((2 * u[:, 1] - 1) * self.shear))
-        size = self.scale[0] + u[:, 2] * (self.scale[1] - self.scale[0])
-        right = (2 * u[:, 3] - 1) * self.translate * width  # pixels
-        down = (2 * u[:, 4] - 1) * self.translate * height
+        angle = torch.deg2rad((2 * u[:, 0] - 1) * self.degrees * strength)
+        slant = torch.tan(torch.deg2rad((2 * u[:, 1] - 1) * self.shear * strength))
+        size = 1 + strength * (self.scale[0] + u[:, 2] * (self.scale[1] - self.scale[0]) - 1)
+        right = (2 * u[:, 3] - 1) * self.translate * strength * width  # pixels
+        down = (2 * u[:, 4] - 1) * self.translate * strength * height
         grid = _sources(angle, slant, size, right, down, height, width)
+        if self.elastic:
+            knots = rng.normal(batch.index, 2 * KNOTS * KNOTS).reshape(-1, 2, KNOTS, KNOTS) * self.elastic * strength
+            bend = F.interpolate(knots, (height, width), mode="bicubic", align_corners=True)  # (B, 2, H, W) pixels
+            grid = grid + bend.permute(0, 2, 3, 1) * torch.tensor([2 / width, 2 / height], device=grid.device)
         x = F.grid_sample(batch.x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
         return batch._replace(x=x)
 

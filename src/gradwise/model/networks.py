@@ -54,6 +54,31 @@ class MLP:
 
 
 @technique
+class ConvNet:
+    """Convolutions, each with [2 x 2 maximum pooling], batch normalisation and ReLU; global mean; Linear to logits.
+
+    Args: blocks: (channels, size of the kernel, padding, pool or not) of each convolution, at least one;
+        channels: of the input; classes: outputs.
+    Shapes: in (B, channels, H, W); out (B, classes) logits.
+    """
+
+    blocks: Annotated[tuple[tuple[Count, Count, int, bool], ...], Len(1)]
+    channels: Count = 1
+    classes: Count = 10
+
+    def __call__(self) -> nn.Module:
+        """A fresh network with torch's default initialisation."""
+        layers: list[nn.Module] = []
+        inputs = self.channels
+        for outputs, size, padding, pool in self.blocks:
+            layers.append(nn.Conv2d(inputs, outputs, size, padding=padding, bias=False))
+            layers += [nn.MaxPool2d(2)] if pool else []
+            layers += [nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+            inputs = outputs
+        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, self.classes))
+
+
+@technique
 class ResNet:
     """A residual network for small pictures (He et al. 2016, arXiv:1512.03385, section 4.2): three stages of blocks.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import Annotated
 
 import torch
+from annotated_types import Ge
 from torch import Tensor, nn
 
 from gradwise.stages import Count, Fraction, technique
@@ -16,11 +18,14 @@ class EMA:
 
     stage: after. treats: noisy-gradient (Polyak & Juditsky 1992, doi:10.1137/0330046). The decay rises as
     min(decay, (1 + t) / (10 + t)), t updates done, so that an early average is not the initial weights.
-    Args: decay: 0 <= d < 1, usually 0.99 to 0.9999; every: steps between two updates of the average, at least 1.
+    Args: decay: 0 <= d < 1, usually 0.99 to 0.9999; every: steps between two updates of the average, at least 1;
+        recalibrate: training samples, not augmented, from which batch normalisation takes its statistics anew for the
+        averaged weights, 0 for none (Izmailov et al. 2018, arXiv:1803.05407, section 3.2).
     """
 
     decay: Fraction = 0.999
     every: Count = 1
+    recalibrate: Annotated[int, Ge(0)] = 0
     average: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
 
     def __call__(self, model: nn.Module, step: int) -> None:

@@ -14,6 +14,7 @@ import torch
 from gradwise.errors import RecipeError
 from gradwise.stages import Fraction, NonNegative, Positive, technique
 from gradwise.update.fused import FusedAdam, FusedSGD, suits
+from gradwise.update.groups import spare_vectors
 
 
 @technique
@@ -22,13 +23,15 @@ class SGD:
 
     stage: optimizer.
     Args: lr: above 0; momentum: 0 <= m < 1; nesterov: look ahead (needs momentum);
-        weight_decay: L2 penalty added to the gradient, at least 0.
+        weight_decay: L2 penalty added to the gradient, at least 0;
+        decay_vectors: also for biases and normalisations (parameters of one dimension).
     """
 
     lr: Positive = 0.1
     momentum: Fraction = 0.0
     nesterov: bool = False
     weight_decay: NonNegative = 0.0
+    decay_vectors: bool = True
 
     def __post_init__(self) -> None:
         if self.nesterov and self.momentum == 0:
@@ -36,7 +39,7 @@ class SGD:
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
-        params = _listed(params)
+        params = _listed(params) if self.decay_vectors else spare_vectors(_listed(params))
         options = {
             "lr": self.lr,
             "momentum": self.momentum,
@@ -70,17 +73,20 @@ class AdamW:
     """Adam with weight decay beside the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2).
 
     stage: optimizer. treats: overfitting.
-    Args: lr, betas, eps: as Adam's; weight_decay: share of a weight taken off per unit of lr, at least 0.
+    Args: lr, betas, eps: as Adam's; weight_decay: share of a weight taken off per unit of lr, at least 0;
+        decay_vectors: also for biases and normalisations.
     """
 
     lr: Positive = 1e-3
     betas: tuple[Fraction, Fraction] = (0.9, 0.999)
     eps: Positive = 1e-8
     weight_decay: NonNegative = 0.01
+    decay_vectors: bool = True
 
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
-        return _adam(_listed(params), torch.optim.AdamW, self)
+        params = _listed(params) if self.decay_vectors else spare_vectors(_listed(params))
+        return _adam(params, torch.optim.AdamW, self)
 
 
 def _listed(params: Iterable[Any]) -> list[Any]:

@@ -57,11 +57,13 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
         self._params = [p for _, p in named]
         self._optimizer = optimizer
+        moved = _held(optimizer, named)
+        measures_itself = hasattr(optimizer, "observe") and len(moved) == sum(len(g["params"]) for g in optimizer.param_groups)
         device = self._params[0].device if named else torch.device("cpu")
         layers = list(getattr(backward, "names", [])) or [
             name for name, module in model.named_modules() if name and not list(module.children())
         ]
-        self.trace = Trace(_columns(named, layers, getattr(backward, "sizes", [])), device)
+        self.trace = Trace(_columns(named, moved, layers, getattr(backward, "sizes", [])), device)
         self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
         self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
         count = len(named)
@@ -71,7 +73,7 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         activations = activations.view(len(layers), -1)
         self._parts: list[tuple[Any, Tensor]] = [
             (guard if hasattr(guard, "observe") else _Gradients(self._params, optimizer), gradients),
-            (optimizer if _orders_alike(optimizer, self._params) else _Updates(self._params, optimizer), updates),
+            (optimizer if measures_itself else _Updates([p for _, p in moved], optimizer), updates),
             (backward if hasattr(backward, "names") else _Activations(model, layers, self.trace), activations),
         ]
         self._foreign = guard is None
@@ -155,21 +157,24 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
             self.every = max(1, math.ceil(cost / self.budget)) if cost > 1.5 * self.budget else 1
 
 
-def _columns(named: list[tuple[str, nn.Parameter]], layers: list[str], elements: list[int]) -> list[Column]:
+def _columns(
+    named: list[tuple[str, nn.Parameter]], moved: list[tuple[str, nn.Parameter]], layers: list[str], elements: list[int]
+) -> list[Column]:
     columns = [Column("cycle", "", "loss"), Column("cycle", "", "rate")]
     columns += [Column("gradient", name, m, p.numel()) for name, p in named for m in NORMS]
-    columns += [Column(place, name, "square_sum", p.numel()) for name, p in named for place in ("weight", "update")]
+    columns += [Column(place, name, "square_sum", p.numel()) for name, p in moved for place in ("weight", "update")]
     counts = elements or [1] * len(layers)  # hooks find them at the first turn
     layer_sizes = zip(layers, counts, strict=True)
     return columns + [Column("activation", name, m, size) for name, size in layer_sizes for m in MEASURES]
 
 
-def _orders_alike(optimizer: torch.optim.Optimizer, params: list[nn.Parameter]) -> bool:
-    """Does this optimizer measure itself, parameter by parameter in the model's order?"""
-    if not hasattr(optimizer, "observe"):
-        return False
+def _held(optimizer: torch.optim.Optimizer, named: list[tuple[str, nn.Parameter]]) -> list[tuple[str, nn.Parameter]]:
+    """The parameters in the optimizer's order, where it holds just these; else in the model's."""
+    names = {id(p): name for name, p in named}
     held = [p for group in optimizer.param_groups for p in group["params"]]
-    return len(held) == len(params) and all(a is b for a, b in zip(held, params, strict=True))
+    if sorted(map(id, held)) != sorted(names):
+        return named
+    return [(names[id(p)], p) for p in held]
 
 
 class _Gradients:
