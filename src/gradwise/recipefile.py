@@ -85,7 +85,13 @@ def read(text: str, where: str) -> dict[str, Any]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f"{where}, line {mark.line + 1}" if mark else where
-        raise RecipeError("The recipe is not valid YAML.", where=line, why=str(getattr(error, "problem", error))) from None
+        why = str(getattr(error, "problem", error))
+        fix = "look there and in the line before: a bracket, comma or colon, and the indentation."
+        if "'\\t'" in why:
+            why, fix = "a line is indented with a tab.", "indent with spaces."
+        elif "constructor for the tag" in why:
+            why, fix = "it holds a tag (!), which could run code.", "remove it; write package.function instead."
+        raise RecipeError("The recipe is not valid YAML.", where=line, why=why, fix=fix) from None
     if not isinstance(written, dict):
         raise RecipeError("A recipe is a mapping of stages.", where=where, fix="gradwise init shows one.")
     return {str(key): value for key, value in written.items()}
@@ -203,7 +209,8 @@ def _allowed(name: str, allow: Sequence[str]) -> Callable[..., Any]:
     try:
         return getattr(importlib.import_module(package), attribute)
     except (ImportError, AttributeError) as error:
-        raise RecipeError(f"{name} cannot be imported.", why=str(error)) from None
+        fix = "is it spelt right, and installed where Gradwise is? Your own file: PYTHONPATH=. gradwise ..."
+        raise RecipeError(f"{name} cannot be imported.", why=str(error), fix=fix) from None
 
 
 def to_dict(recipe: Recipe) -> dict[str, Any]:

@@ -83,3 +83,9 @@ def test_bytes_cost_nothing() -> None:
     start = time.perf_counter()
     check(sets, 10)
     assert time.perf_counter() - start < 0.1  # 1 ms when nothing else runs
+
+
+def test_rows_are_those_of_the_whole_set() -> None:
+    part = Arrays(X, torch.tensor([0, 5, 1, 2])).subset(torch.tensor([3, 1])).subset(torch.tensor([1]))
+    assert "1 row: 1 of the whole set" in complaint(part, outputs=3)
+    assert part.to("cpu").flat().rows is not None

@@ -45,7 +45,7 @@ def test_write_atomic_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(RunError, match="Not a directory"):
+    with pytest.raises(RunError, match="is a file, not a folder"):
         check_writable(tmp_path / "file")
     with pytest.raises(RunError, match=r"cannot write|not writable"):
         check_writable(Path("/proc"))

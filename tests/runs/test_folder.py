@@ -85,7 +85,7 @@ def test_open_knows_its_runs(tmp_path: Path) -> None:
     assert caught.value.fix == "did you mean 'digits'?"
     with pytest.raises(RunError, match="no run folder") as caught:
         RunFolder.open(tmp_path / "none" / "digit")
-    assert "0 runs" in caught.value.fix
+    assert "holds no run" in caught.value.fix
     (tmp_path / "other").mkdir()
     with pytest.raises(RunError, match="is not a run folder"):
         RunFolder.open(tmp_path / "other")

@@ -72,6 +72,10 @@ class Dataset:
 
     def _mapped(self, made: Any) -> Mapped:
         """A dataset as a source; one sample is looked at, for whether it is bytes."""
+        if isinstance(made, str):  # as a recipe file has it
+            what, fix = f"Dataset.make is a dataset or what makes one, got the text {made!r}.", "data: package.function"
+            why = "a file names code as a stage of its own: a function (seed) -> gradwise.data.Sets."
+            raise DataError(what, why=why, fix=f"{fix}, and --allow package.")
         makes = callable(made) and (isinstance(made, type) or not hasattr(made, "__getitem__"))
         dataset: Any = made() if makes else made
         source = Mapped(dataset, self.workers)

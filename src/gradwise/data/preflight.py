@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gradwise.data.loader import batches
-from gradwise.data.sets import Mapped, Sets, Source
+from gradwise.data.sets import Arrays, Mapped, Sets, Source
 from gradwise.errors import DataError
 from gradwise.stages import Batch
 
@@ -34,8 +34,9 @@ def check(sets: Sets, outputs: int | None = None) -> list[str]:
                 f"The {name} set is empty.", fix="see data.root and data.path, or lower data.valid and data.test."
             )
         x, y = _look(part)
-        _check_finite(x, name, "x")
-        _check_labels(y, name, classes, sets.classes)
+        rows = part.rows if isinstance(part, Arrays) else None
+        _check_finite(x, name, "x", rows)
+        _check_labels(y, name, classes, sets.classes, rows)
         shapes[name] = tuple(x.shape[1:])
         if name == "train" and not y.is_floating_point() and len(part) == len(y) > 1 and bool((y == y[0]).all()):
             warnings.append(
@@ -60,7 +61,7 @@ def _look(part: Source) -> tuple[Tensor, Tensor]:
     return first.x, first.y
 
 
-def _check_finite(values: Tensor, part: str, which: str) -> None:
+def _check_finite(values: Tensor, part: str, which: str, rows: Tensor | None) -> None:
     """Raise where a float is NaN or infinite. The sum tells in one pass; only a bad one is looked at closely."""
     if not values.is_floating_point() or bool(torch.isfinite(values.sum())):  # waits for the device, once
         return
@@ -73,15 +74,17 @@ def _check_finite(values: Tensor, part: str, which: str) -> None:
     at = ", ".join(str(int(axis)) for axis in place)
     raise DataError(
         f"{which} of the {part} set holds {count} NaN or infinite numbers.",
-        where=f"first in sample {sample}{f', position ({at})' if at else ''}",
+        where=f"first in sample {_numbers([sample], rows)}{f', position ({at})' if at else ''}",
         why="one of them makes the loss NaN, and with it every weight.",
         fix="remove or fill them; CSV does so with data.missing=mean.",
     )
 
 
-def _check_labels(y: Tensor, part: str, classes: int | None, names: tuple[str, ...]) -> None:
+def _check_labels(
+    y: Tensor, part: str, classes: int | None, names: tuple[str, ...], origin: Tensor | None
+) -> None:
     if y.is_floating_point():
-        _check_finite(y, part, "y")
+        _check_finite(y, part, "y", origin)
         if classes is not None and y.dim() == 1 and bool((y == y.round()).all()):
             raise DataError(
                 f"Labels of the {part} set are {y.dtype} though there are {classes} classes.",
@@ -99,10 +102,17 @@ def _check_labels(y: Tensor, part: str, classes: int | None, names: tuple[str, .
     renumber = "numpy.unique(y, return_inverse=True)[1] numbers them from 0"
     raise DataError(
         f"Label {value} in the {part} set: {known}{f' ({few})' if few else ''}.",
-        where=f"{len(rows)} rows: {', '.join(map(str, rows[:5]))}{', ...' if len(rows) > 5 else ''}",
+        where=f"{len(rows)} {'rows' if len(rows) > 1 else 'row'}: {_numbers(rows, origin)}",
         why="the network has one output per class.",
         fix=f"{renumber}{f', or give the network {value + 1} outputs' if value > 0 else ''}.",
     )
+
+
+def _numbers(rows: list[int], origin: Tensor | None) -> str:
+    """The first five, as the user knows them: counted from 0, before a part was cut out."""
+    known = rows[:5] if origin is None else origin[rows[:5]].tolist()
+    more = ", ..." if len(rows) > 5 else ""
+    return ", ".join(map(str, known)) + more + ("" if origin is None else " of the whole set")
 
 
 def _named(label: int, names: tuple[str, ...]) -> str:

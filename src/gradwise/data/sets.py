@@ -38,6 +38,7 @@ class Arrays:
     y: Tensor  # (N,) int64 class numbers, or float32 (N, ...) numbers to reach
     scale: Tensor | None = None  # broadcasts over one sample
     shift: Tensor | None = None
+    rows: Tensor | None = None  # (N,) int64: each sample's number before a part was cut out of the whole; for messages
     _spelt: tuple[Tensor, Tensor] | None = dataclasses.field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,7 @@ class Arrays:
     def to(self, device: torch.device | str) -> Arrays:
         """The same samples in that device's memory; fetching a batch then never touches the host."""
         x, y = self.x.to(device), self.y.to(device)
-        return Arrays(x, y, *(t if t is None else t.to(device) for t in (self.scale, self.shift)))
+        return Arrays(x, y, *(t if t is None else t.to(device) for t in (self.scale, self.shift)), rows=self.rows)
 
     def _per_number(self) -> tuple[Tensor, Tensor]:
         """Scale and shift spelt out for every number of a sample; made once."""
@@ -67,7 +68,8 @@ class Arrays:
 
     def subset(self, index: Tensor) -> Self:
         """A copy of these samples alone, in this order. index: (M,) int64."""
-        return dataclasses.replace(self, x=self.x[index], y=self.y[index])
+        rows = index if self.rows is None else self.rows[index]
+        return dataclasses.replace(self, x=self.x[index], y=self.y[index], rows=rows)
 
     def flat(self) -> Self:
         """The same samples as rows (N, D); what was normalised per channel stays so."""

@@ -98,6 +98,11 @@ def _explain(error: OSError, path: Path, needs: int) -> RunError:
             why=reason,
             fix="choose another folder with --run, or change its permissions.",
         )
+    blocking = next((place for place in path.parents if place.exists() and not place.is_dir()), None)
+    if blocking:
+        return RunError(
+            f"{blocking} is a file, not a folder", where=where, fix="choose another folder with --run or --runs."
+        )
     return RunError(f"cannot write {path.name}: {reason}", where=where, fix="choose another folder with --run.")
 
 

@@ -83,10 +83,12 @@ class RunFolder:
             runs = [sibling.name for sibling in siblings if is_run_folder(sibling)]
             fix = did_you_mean(path.name, runs) if runs else ""
             if not fix or len(fix) > 200:
-                fix = f"{path.parent} holds {len(runs)} runs."
+                count = f"{len(runs)} runs" if runs else "no run"
+                fix = f"{path.parent} holds {count}; gradwise ls --runs FOLDER lists those of another folder."
             raise RunError(f"there is no run folder {path}", fix=fix)
         if not is_run_folder(path):
-            raise RunError(f"{path} is not a run folder", why=f"it has neither {_CONFIG} nor {_LOCK}.")
+            fix = "name the folder that training made, e.g. runs/digits; gradwise ls lists them."
+            raise RunError(f"{path} is not a run folder", why=f"it has neither {_CONFIG} nor {_LOCK}.", fix=fix)
         return cls._locked(path)
 
     @classmethod
