@@ -22,7 +22,7 @@ FLAGS = (
 ).split()
 _POINTER, _LONG, _FLOAT = ctypes.c_void_p, ctypes.c_long, ctypes.c_float
 SIGNATURES: dict[str, tuple[object, list[object]]] = {
-    "measure": (None, [_POINTER, _LONG, _POINTER]),
+    "measure": (None, [_POINTER, _LONG, ctypes.c_int, _POINTER]),
     "measure_all": (ctypes.c_int, [_LONG, _POINTER, _POINTER, _POINTER]),
     "finite_all": (ctypes.c_int, [_LONG, _POINTER, _POINTER]),
     "adam": (None, [_LONG, *[_POINTER] * 7]),

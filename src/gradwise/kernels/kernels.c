@@ -50,8 +50,14 @@ static Sums measure_block(const float *RESTRICT x, long n) {
     return (Sums){sum, square, zeros, largest};
 }
 
-/* out: sum, square sum, largest magnitude, zeros, non-finite */
-void measure(const float *x, long n, float *out) {
+static Sums measure_short_block(const uint16_t *RESTRICT x, long n) {
+    float wide[BLOCK];
+    for (long i = 0; i < n; i++) wide[i] = as_float((uint32_t)x[i] << 16); /* a bfloat16 is a float32's upper half */
+    return measure_block(wide, n);
+}
+
+/* out: sum, square sum, largest magnitude, zeros, non-finite. x: n float32, or bfloat16 where `brief`. */
+void measure(const void *x, long n, int brief, float *out) {
     double sum = 0, square = 0, zeros = 0;
     uint32_t largest = 0;
     long blocks = (n + BLOCK - 1) / BLOCK;
@@ -60,16 +66,21 @@ void measure(const float *x, long n, float *out) {
         long here = blocks - first < 64 ? blocks - first : 64;
 #pragma omp parallel for if (n > PARALLEL)
         for (long b = 0; b < here; b++) {
-            long start = (first + b) * BLOCK;
-            part[b] = measure_block(x + start, n - start < BLOCK ? n - start : BLOCK);
+            long start = (first + b) * BLOCK, size = n - start < BLOCK ? n - start : BLOCK;
+            part[b] = brief ? measure_short_block((const uint16_t *)x + start, size)
+                            : measure_block((const float *)x + start, size);
         }
         for (long b = 0; b < here; b++) {
             sum += part[b].sum, square += part[b].square, zeros += part[b].zeros;
             largest = part[b].largest > largest ? part[b].largest : largest;
         }
     }
-    out[0] = (float)sum, out[1] = (float)square, out[2] = as_float(largest), out[3] = (float)zeros;
-    out[4] = largest >= INFINITE ? (float)count_nonfinite(x, n) : 0;
+    out[0] = (float)sum, out[1] = (float)square, out[2] = as_float(largest), out[3] = (float)zeros, out[4] = 0;
+    if (largest < INFINITE) return;
+    long wrong = 0;
+    for (long i = 0; i < n; i++)
+        wrong += magnitude(brief ? as_float((uint32_t)((const uint16_t *)x)[i] << 16) : ((const float *)x)[i]) >= INFINITE;
+    out[4] = (float)wrong;
 }
 
 /* For each of `tensors` tensors: square sum, largest magnitude, non-finite. Returns 1 where all are finite. */
@@ -199,7 +210,7 @@ void bias_relu(float *RESTRICT z, const float *RESTRICT bias, long rows, long n,
             row[j] = value < 0 ? 0 : value;
         }
     }
-    if (out) measure(z, rows * n, out);
+    if (out) measure(z, rows * n, 0, out);
 }
 
 #define WIDE 64 /* outputs that are summed in registers at a time */
@@ -284,7 +295,7 @@ float cross_entropy(float *RESTRICT z, const float *bias, const int64_t *label, 
         if (label[i] < 0 || label[i] >= n) return NAN;
     for (long i = 0; i < rows; i++)
         for (long j = 0; j < n; j++) z[i * n + j] += bias[j];
-    if (out) measure(z, rows * n, out);
+    if (out) measure(z, rows * n, 0, out);
     for (long i = 0; i < rows; i++) {
         float *RESTRICT row = z + i * n;
         float top = row[0], mass = 0, total = 0, wanted = row[label[i]];

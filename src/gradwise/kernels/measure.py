@@ -20,8 +20,9 @@ def measure(tensor: Tensor, out: Tensor) -> None:
     Nobody waits for the device. In memory that is dense in some order (channels last, say) a pass follows the memory.
     """
     loaded = library()
-    if loaded is not None and _plain(tensor):
-        loaded.measure(tensor.data_ptr(), tensor.numel(), out.data_ptr())
+    brief = tensor.dtype is torch.bfloat16
+    if loaded is not None and (brief or tensor.dtype is torch.float32) and tensor.is_cpu and without_gaps(tensor):
+        loaded.measure(tensor.data_ptr(), tensor.numel(), brief, out.data_ptr())
         return
     values = tensor.detach().to(torch.float32)
     magnitude = values.abs()
