@@ -43,5 +43,7 @@ RIVALS: dict[str, Entry] = {
     "skorch": Entry("rivals.with_skorch", "Skorch", ("torch", "skorch")),
     "keras_torch": Entry("rivals.keras_torch", "KerasTorch", ("keras", "torch")),
     "keras_jax": Entry("rivals.keras_jax", "KerasJax", ("keras", "jax")),
+    "gradwise": Entry("rivals.with_gradwise", "Gradwise", ("torch", "gradwise")),
+    "gradwise_watched": Entry("rivals.with_gradwise", "GradwiseWatched", ("torch", "gradwise")),
     "jax_scan": Entry("rivals.jax_scan", "JaxScan", ("jax",)),
 }

@@ -59,7 +59,8 @@ class Training:
 
     # Setting up.
 
-    def _set_up(self) -> Iterator[Event]:
+    def set_up(self) -> Iterator[Event]:
+        """Make all that the run needs, or stand where its checkpoint was saved; tells what was chosen."""
         recipe = self.recipe
         if self.folder is not None and self.checkpoint is None:
             self.folder.write_config(recipefile.to_text(recipe))  # first of all: a run that is killed now can go on
@@ -148,7 +149,7 @@ class Training:
     def events(self) -> Iterator[Event]:
         """Train; what happens, as it happens. Closes the run folder at the end, also after an error."""
         try:
-            yield from self._set_up()
+            yield from self.set_up()
             begun = time.perf_counter()
             with self.signals, self.watching or contextlib.nullcontext():
                 reason, exit_code = yield from self._run()
@@ -161,6 +162,15 @@ class Training:
         finally:
             if self.folder is not None:
                 self.folder.close()
+
+    def advance(self, steps: int) -> float:
+        """So many more turns of the cycle and nothing else, for measuring; a figure that is known when all are done."""
+        self.steps = self.step + steps
+        with self.watching or contextlib.nullcontext():
+            while self.step < self.steps:
+                for _ in self._epoch():
+                    pass
+        return float(self.loss_sum)  # waits for the device
 
     def _run(self) -> Generator[Event, None, tuple[str, int]]:
         """Epoch after epoch; gives back the reason for the end, and the exit code."""

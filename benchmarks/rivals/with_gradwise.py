@@ -1,0 +1,30 @@
+"""Gradwise's own loop as `gradwise train mnist` runs it, unwatched and with every layer watched at every step."""
+
+from __future__ import annotations
+
+from rivals import Task
+from rivals.torch_parts import settle
+
+from gradwise.data import MNIST
+from gradwise.model import MLP
+from gradwise.recipe import Recipe, Watching
+from gradwise.training import Training
+
+
+class Gradwise:
+    watching = Watching(on=False)
+
+    def __init__(self, task: Task) -> None:
+        settle(task)
+        network = MLP(widths=(784, 256, 128, 10))
+        data = MNIST(normalise="unit")
+        recipe = Recipe(data=data, model=network, seed=task.seed, batch_size=task.batch, watch=self.watching)
+        self.training = Training(recipe)
+        self.note = next(iter(self.training.set_up())).choices[5]
+
+    def train(self, steps: int) -> float:
+        return self.training.advance(steps)
+
+
+class GradwiseWatched(Gradwise):
+    watching = Watching(every=1)
