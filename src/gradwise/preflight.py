@@ -47,7 +47,7 @@ def check_objective(objective: Objective, model: nn.Module, output: Tensor, batc
             fix = "convert them: y.astype('int64') in NumPy, y.long() in torch; for numbers to reach"
             fix = f"{fix if whole else 'for numbers to reach'}, objective=MeanSquaredError and one output each."
             raise RecipeError("CrossEntropy needs class numbers, but the labels are float numbers.",
-                              why=f"labels are {batch.y.dtype} of shape {_shape(batch.y)}, the first {batch.y.flatten()[0]:g}.",
+                              why=f"labels are {batch.y.dtype} {_shape(batch.y)}, the first is {batch.y.flatten()[0]:g}.",
                               fix=fix)  # fmt: skip
         if output.dim() < 2 or output.shape[1] == 1:
             raise ShapeError(f"CrossEntropy needs an output per class, the network gives {_shape(output)}.",
