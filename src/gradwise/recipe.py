@@ -57,7 +57,7 @@ class Recipe:
     model: Model = field(kw_only=True)
     name: str = "recipe"
     seed: Annotated[int, Ge(0)] = 0
-    epochs: Positive = 10
+    epochs: Positive = 10.0
     batch_size: Count = 64
     surgery: tuple[Surgery, ...] = ()
     batch: tuple[BatchEdit, ...] = ()

@@ -10,13 +10,16 @@ file alone never makes us import anything. YAML is read safely: no tags, no anch
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import torch
 import yaml
+from torch import nn
 
 from gradwise.errors import RecipeError, did_you_mean
 from gradwise.recipe import LISTS, STAGES, Recipe, Watching, arguments
@@ -187,10 +190,14 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
     name, settings = entry["name"], {str(key): value for key, value in entry.items() if key != "name"}
     if "." in name:
         thing = _allowed(name, allow)
-        if not isinstance(thing, type):
-            return functools.partial(thing, **settings) if settings else thing
+        # torch's classes have their stage's signature themselves: a network is made, an optimizer is given parameters
+        whole = not isinstance(thing, type) or issubclass(thing, (nn.Module, torch.optim.Optimizer))
         try:
-            return thing(**settings)
+            if not whole:
+                return thing(**settings)
+            with contextlib.suppress(ValueError):  # of a function in C, nothing is known
+                inspect.signature(thing).bind_partial(**settings)
+            return functools.partial(thing, **settings) if settings else thing
         except TypeError as error:
             raise RecipeError(f"{name} cannot be made with {settings or 'no settings'}.", why=str(error)) from None
     known = techniques()[stage]
