@@ -7,7 +7,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +149,7 @@ class TestData:
 
     def test_labels_that_are_no_classes(self, answer: Answer) -> None:
         text = answer("train", arrays(y=np.linspace(0.5, 9, 40).astype("float32")))
-        says(text, "needs class numbers", "the first is 0.5", "MeanSquaredError and one output")
+        says(text, "needs class numbers", "the first is 2.4", "MeanSquaredError and one output")
         assert "int64" not in text  # rounding them would be no help
 
     def test_a_label_out_of_range(self, answer: Answer) -> None:
@@ -346,7 +346,7 @@ class TestRunFolder:
 
 
 @contextlib.contextmanager
-def mounted(place: Path, options: str) -> Iterator[None]:
+def mounted(place: Path, options: str) -> Generator[None]:
     """A small disk of its own, where this user may mount one."""
     place.mkdir()
     try:

@@ -44,8 +44,9 @@ def check_objective(objective: Objective, model: nn.Module, output: Tensor, batc
     if kind == "CrossEntropy":
         if batch.y.is_floating_point() and batch.y.shape != output.shape:
             whole = bool((batch.y == batch.y.round()).all())
-            fix = "convert them: y.astype('int64') in NumPy, y.long() in torch; for numbers to reach"
-            fix = f"{fix if whole else 'for numbers to reach'}, objective=MeanSquaredError and one output each."
+            fix = "if they are numbers to reach: objective=MeanSquaredError and one output each."
+            if whole:
+                fix = f"y.astype('int64') in NumPy, y.long() in torch; {fix}"
             raise RecipeError("CrossEntropy needs class numbers, but the labels are float numbers.",
                               why=f"labels are {batch.y.dtype} {_shape(batch.y)}, the first is {batch.y.flatten()[0]:g}.",
                               fix=fix)  # fmt: skip
