@@ -245,8 +245,17 @@ def _failed(training: Training, error: GradwiseError) -> Finished:
     from gradwise.events import Finished
 
     run = training.folder.path if training.folder is not None else None
-    return Finished(error.what, error.exit_code, training.evaluated, training.step, 0.0, "", training.best,
-                    training.best_epoch, run=run)  # fmt: skip
+    return Finished(
+        error.what,
+        error.exit_code,
+        training.evaluated,
+        training.step,
+        0.0,
+        "",
+        training.best,
+        training.best_epoch,
+        run=run,
+    )
 
 
 def _write(json: str, text: str) -> None:

@@ -29,9 +29,16 @@ class Tick(NamedTuple):
 
 
 def cycle(
-    recipe: Recipe, model: nn.Module, optimizer: torch.optim.Optimizer, guard: Guard, batches: Iterable[Batch],
-    *, start: int, steps: int, epoch: int,
-) -> Iterator[Tick]:  # fmt: skip
+    recipe: Recipe,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    guard: Guard,
+    batches: Iterable[Batch],
+    *,
+    start: int,
+    steps: int,
+    epoch: int,
+) -> Iterator[Tick]:
     """Turn the cycle for each batch of an epoch; `start` is the run's step of the first one, `steps` the run's length."""
     params = guard.params
     rates = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]

@@ -47,16 +47,22 @@ def check_objective(objective: Objective, model: nn.Module, output: Tensor, batc
             fix = "if they are numbers to reach: objective=MeanSquaredError and one output each."
             if whole:
                 fix = f"y.astype('int64') in NumPy, y.long() in torch; {fix}"
-            raise RecipeError("CrossEntropy needs class numbers, but the labels are float numbers.",
-                              why=f"labels are {batch.y.dtype} {_shape(batch.y)}, the first is {batch.y.flatten()[0]:g}.",
-                              fix=fix)  # fmt: skip
+            raise RecipeError(
+                "CrossEntropy needs class numbers, but the labels are float numbers.",
+                why=f"labels are {batch.y.dtype} {_shape(batch.y)}, the first is {batch.y.flatten()[0]:g}.",
+                fix=fix,
+            )
         if output.dim() < 2 or output.shape[1] == 1:
-            raise ShapeError(f"CrossEntropy needs an output per class, the network gives {_shape(output)}.",
-                             why="a softmax over one unit is always 1.",
-                             fix="one output per class, or objective: BinaryCrossEntropy.")  # fmt: skip
+            raise ShapeError(
+                f"CrossEntropy needs an output per class, the network gives {_shape(output)}.",
+                why="a softmax over one unit is always 1.",
+                fix="one output per class, or objective: BinaryCrossEntropy.",
+            )
     elif kind in ("MeanSquaredError", "BinaryCrossEntropy") and output.numel() != batch.y.numel():
-        raise ShapeError(f"{kind} compares {_shape(output)} outputs with {_shape(batch.y)} labels.",
-                         fix="make the network's last layer as wide as the labels.")  # fmt: skip
+        raise ShapeError(
+            f"{kind} compares {_shape(output)} outputs with {_shape(batch.y)} labels.",
+            fix="make the network's last layer as wide as the labels.",
+        )
 
 
 @contextlib.contextmanager
@@ -80,7 +86,11 @@ def _followed(model: nn.Module, path: list[tuple[str, nn.Module, Any]]) -> Itera
 
 
 def _expects(module: nn.Module) -> str:
-    for attribute, text in (("in_features", "{} inputs"), ("in_channels", "{} channels"), ("num_features", "{} features")):
+    for attribute, text in (
+        ("in_features", "{} inputs"),
+        ("in_channels", "{} channels"),
+        ("num_features", "{} features"),
+    ):
         if hasattr(module, attribute):
             return text.format(getattr(module, attribute))
     return "another shape"

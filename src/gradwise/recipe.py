@@ -74,7 +74,19 @@ class Recipe:
     compile: Literal["auto", "always", "never"] = "auto"
 
 
-STAGES = ("data", "model", "surgery", "batch", "objective", "backward", "gradient", "optimizer", "schedule", "after", "stop")
+STAGES = (
+    "data",
+    "model",
+    "surgery",
+    "batch",
+    "objective",
+    "backward",
+    "gradient",
+    "optimizer",
+    "schedule",
+    "after",
+    "stop",
+)
 LISTS = ("surgery", "batch", "gradient", "after", "stop")
 
 

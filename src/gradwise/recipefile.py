@@ -30,11 +30,18 @@ PACKAGES = ("data", "model", "loss", "gradient", "update", "evaluate")
 _MOST_BYTES, _MOST_DEPTH = 1_000_000, 32
 # A stage is told by its signature: the arguments' names and, where two stages share them, what is given back.
 _SIGNATURES = {
-    ("seed",): "data", (): "model", ("batch", "rng"): "batch", ("objective", "model", "batch"): "backward",
-    ("progress",): "schedule", ("model", "step"): "after", ("trace",): "stop",
-    ("model", "batch", "nn.Module"): "surgery", ("model", "batch", "Tensor"): "objective",
-    ("params", "None"): "gradient", ("params", "torch.optim.Optimizer"): "optimizer",
-}  # fmt: skip
+    ("seed",): "data",
+    (): "model",
+    ("batch", "rng"): "batch",
+    ("objective", "model", "batch"): "backward",
+    ("progress",): "schedule",
+    ("model", "step"): "after",
+    ("trace",): "stop",
+    ("model", "batch", "nn.Module"): "surgery",
+    ("model", "batch", "Tensor"): "objective",
+    ("params", "None"): "gradient",
+    ("params", "torch.optim.Optimizer"): "optimizer",
+}
 
 
 @functools.cache
@@ -135,7 +142,9 @@ def change_in(written: dict[str, Any], change: str) -> None:
         place[here] = {"name": inner} if isinstance(inner, str) else inner
         place = place[here]
         if not isinstance(place, (dict, list)):
-            raise RecipeError(f"The recipe has no {at!r} to change.", where=f"{change}", fix="write it in a file first.")
+            raise RecipeError(
+                f"The recipe has no {at!r} to change.", where=f"{change}", fix="write it in a file first."
+            )
     parsed = read(f"value: {value}", change)["value"]
     if isinstance(place, list):
         place[_number(place, last, path)] = parsed
@@ -185,8 +194,10 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
     if isinstance(entry, str):
         entry = {"name": entry}
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        raise RecipeError(f"{stage} is a technique's name, or a mapping with one, got {entry!r}.",
-                          fix=f"e.g. {stage}: {{name: {next(iter(techniques()[stage]), 'Name')}}}")  # fmt: skip
+        raise RecipeError(
+            f"{stage} is a technique's name, or a mapping with one, got {entry!r}.",
+            fix=f"e.g. {stage}: {{name: {next(iter(techniques()[stage]), 'Name')}}}",
+        )
     name, settings = entry["name"], {str(key): value for key, value in entry.items() if key != "name"}
     if "." in name:
         thing = _allowed(name, allow)
@@ -211,8 +222,11 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
 def _allowed(name: str, allow: Sequence[str]) -> Callable[..., Any]:
     package, _, attribute = name.rpartition(".")
     if not any(package == top or package.startswith(top + ".") for top in allow):
-        raise RecipeError(f"The recipe names {name}, which is not ours.", why="a recipe runs only code that you allow.",
-                          fix=f"if you trust it: --allow {package.partition('.')[0]}")  # fmt: skip
+        raise RecipeError(
+            f"The recipe names {name}, which is not ours.",
+            why="a recipe runs only code that you allow.",
+            fix=f"if you trust it: --allow {package.partition('.')[0]}",
+        )
     try:
         return getattr(importlib.import_module(package), attribute)
     except (ImportError, AttributeError) as error:

@@ -28,9 +28,7 @@ class Trained:
     run: Path | None
 
 
-def train(
-    recipe: Recipe, run: str | Path | None = None, *, show: Callable[[Event], None] | None = None
-) -> Trained:
+def train(recipe: Recipe, run: str | Path | None = None, *, show: Callable[[Event], None] | None = None) -> Trained:
     """Train a recipe. `run`: the run folder to make (refused if it exists); None keeps nothing on disk.
 
     `show` is handed every event; None prints a line per epoch. Raises GradwiseError for what the user can mend,
@@ -46,9 +44,13 @@ def train(
 
 
 def resume(
-    run: str | Path, recipe: Recipe | None = None, *, accept_changes: bool = False,
-    show: Callable[[Event], None] | None = None, allow: tuple[str, ...] = (),
-) -> Trained:  # fmt: skip
+    run: str | Path,
+    recipe: Recipe | None = None,
+    *,
+    accept_changes: bool = False,
+    show: Callable[[Event], None] | None = None,
+    allow: tuple[str, ...] = (),
+) -> Trained:
     """Go on with a run from its newest valid checkpoint, to the same end, bit for bit, as without the stop.
 
     `recipe`: what to go on with, by default what the run recorded. A changed one is refused with the difference unless
@@ -61,7 +63,9 @@ def resume(
     return Trained(training.best_model(), training.finished, training.trace, Path(run))
 
 
-def reopen(path: Path, recipe: Recipe | None = None, *, accept_changes: bool = False, allow: tuple[str, ...] = ()) -> Training:
+def reopen(
+    path: Path, recipe: Recipe | None = None, *, accept_changes: bool = False, allow: tuple[str, ...] = ()
+) -> Training:
     """The training of a run folder, ready to go on."""
     folder = runs.RunFolder.open(path)
     try:
@@ -70,12 +74,16 @@ def reopen(path: Path, recipe: Recipe | None = None, *, accept_changes: bool = F
             recipe = recipefile.from_dict(written, allow)
         differences = changed(written, recipefile.to_dict(recipe))
         if differences and not accept_changes:
-            raise RunError(f"The recipe of {path} has changed: {'; '.join(differences)}.",
-                           why="a resumed run ends where the uninterrupted one would only with the same recipe.",
-                           fix="--accept-changes goes on with the new one; gradwise train starts a new run.")  # fmt: skip
+            raise RunError(
+                f"The recipe of {path} has changed: {'; '.join(differences)}.",
+                why="a resumed run ends where the uninterrupted one would only with the same recipe.",
+                fix="--accept-changes goes on with the new one; gradwise train starts a new run.",
+            )
         checkpoint, problems = folder.newest()
         if checkpoint is None and problems:
-            raise RunError(f"No checkpoint of {path} is whole.", why=problems[0], fix="gradwise train starts a new run.")
+            raise RunError(
+                f"No checkpoint of {path} is whole.", why=problems[0], fix="gradwise train starts a new run."
+            )
         training = Training(recipe, folder, checkpoint)
     except BaseException:
         folder.close()

@@ -41,9 +41,14 @@ SAVE_SECONDS = 60.0  # at most this much work is lost, however long an epoch
 class Training:
     """One run: what it is made of, and where it stands. `events()` runs it."""
 
-    def __init__(self, recipe: Recipe, folder: runs.RunFolder | None = None, checkpoint: runs.Checkpoint | None = None) -> None:
-        settled = {f.name: copy.deepcopy(getattr(recipe, f.name)) for f in dataclasses.fields(recipe)  # pyright: ignore[reportArgumentType]
-                   if f.name not in ("data", "model")}  # fmt: skip  # a technique's state belongs to one run
+    def __init__(
+        self, recipe: Recipe, folder: runs.RunFolder | None = None, checkpoint: runs.Checkpoint | None = None
+    ) -> None:
+        settled = {
+            f.name: copy.deepcopy(getattr(recipe, f.name))
+            for f in dataclasses.fields(recipe)  # pyright: ignore[reportArgumentType]
+            if f.name not in ("data", "model")
+        }  # a technique's state belongs to one run
         self.recipe = dataclasses.replace(recipe, **settled)  # pyright: ignore[reportArgumentType]
         self.folder, self.checkpoint = folder, checkpoint
         self.notes: list[str] = []
@@ -68,8 +73,10 @@ class Training:
         self.device, device_line = machine.device(recipe.device)
         sets: object = recipe.data(recipe.seed)
         if not isinstance(sets, Sets):
-            raise RecipeError(f"The data stage must return gradwise.data.Sets, {name_of(recipe.data)} returned {type(sets).__name__}.",
-                              fix="end it with return Sets(Arrays(x, y)); both are in gradwise.data.")  # fmt: skip
+            raise RecipeError(
+                f"The data stage must return gradwise.data.Sets, {name_of(recipe.data)} returned {type(sets).__name__}.",
+                fix="end it with return Sets(Arrays(x, y)); both are in gradwise.data.",
+            )
         self.sets = sets.to(self.device)
         self.notes += [*self.sets.notes]
         check(self.sets)
@@ -101,25 +108,44 @@ class Training:
         self.watching: watch | None = None
         if recipe.watch.on:
             self.watching = watch(
-                self.model, self.optimizer, backward=self.recipe.backward, guard=self.guard,
-                every=recipe.watch.every, budget=recipe.watch.budget,
-            )  # fmt: skip
+                self.model,
+                self.optimizer,
+                backward=self.recipe.backward,
+                guard=self.guard,
+                every=recipe.watch.every,
+                budget=recipe.watch.budget,
+            )
         self.trace = self.watching.trace if self.watching else Trace()
         self.forward: nn.Module = torch.compile(self.model) if compiled else self.model  # pyright: ignore[reportAttributeAccessIssue]
         state.seed_streams(key(recipe.seed, "dropout"))
         self.loss_sum = self.loss_sum.to(self.device)
         self.first_bad = torch.tensor(-1, device=self.device)
-        choices = (f"device: {device_line}", f"threads: {threads}", f"precision: {getattr(recipe.backward, 'precision', 'float32')}",
-                   f"products: {products}", f"kernels: {kernels_status()}", f"back-propagation: {compile_line}",
-                   f"watching: {_watching_line(recipe)}")  # fmt: skip
+        choices = (
+            f"device: {device_line}",
+            f"threads: {threads}",
+            f"precision: {getattr(recipe.backward, 'precision', 'float32')}",
+            f"products: {products}",
+            f"kernels: {kernels_status()}",
+            f"back-propagation: {compile_line}",
+            f"watching: {_watching_line(recipe)}",
+        )
         self._open_folder(choices)
         if self.checkpoint is not None:
             self._go_on(self.checkpoint)
         parts = {"train": self.sets.train, "valid": self.sets.valid, "test": self.sets.test}
         samples = {name: len(part) for name, part in parts.items() if part is not None}
         count = sum(p.numel() for p in self.model.parameters() if p.requires_grad)
-        yield Started(recipe.name, recipe.seed, self.folder.path if self.folder else None, count, samples,
-                      self.epochs, self.per_epoch, choices, self.step)  # fmt: skip
+        yield Started(
+            recipe.name,
+            recipe.seed,
+            self.folder.path if self.folder else None,
+            count,
+            samples,
+            self.epochs,
+            self.per_epoch,
+            choices,
+            self.step,
+        )
         for note in self.notes:
             yield Note(note)
 
@@ -127,7 +153,12 @@ class Training:
         """Take the written-out pass where it is the same; the line for the log, "" where autograd stays."""
         recipe = self.recipe
         plain = type(recipe.backward) is Backprop and recipe.backward.precision == "float32"
-        if not plain or not isinstance(recipe.objective, CrossEntropy) or self.device.type != "cpu" or recipe.compile == "always":
+        if (
+            not plain
+            or not isinstance(recipe.objective, CrossEntropy)
+            or self.device.type != "cpu"
+            or recipe.compile == "always"
+        ):
             return ""
         stack, how = written_out(self.model, recipe.objective.label_smoothing, first.x)
         if stack is None or first.y.dim() != 1 or not agrees(stack, recipe.objective, self.model, first):
@@ -142,7 +173,9 @@ class Training:
             self.folder.metrics.rewind({"bytes": 0, "rows": 0})
             self.folder.write_environment({"choices": list(choices), "threads": torch.get_num_threads()})
         self.trace_file = self.folder.trace(0 if self.checkpoint is None else self.checkpoint.state["trace"])
-        self.folder.event("started", step=self.step if self.checkpoint is None else self.checkpoint.step, choices=list(choices))
+        self.folder.event(
+            "started", step=self.step if self.checkpoint is None else self.checkpoint.step, choices=list(choices)
+        )
 
     # Running.
 
@@ -194,8 +227,16 @@ class Training:
         epoch, position = divmod(self.step, self.per_epoch)
         last = min(self.per_epoch, self.steps - epoch * self.per_epoch)
         self._epoch_begun = shown = time.perf_counter()
-        turns = cycle(self.recipe, self.forward, self.optimizer, self.guard, self._batches(epoch, position),
-                      start=self.step, steps=self.steps, epoch=epoch)  # fmt: skip
+        turns = cycle(
+            self.recipe,
+            self.forward,
+            self.optimizer,
+            self.guard,
+            self._batches(epoch, position),
+            start=self.step,
+            steps=self.steps,
+            epoch=epoch,
+        )
         self.model.train()
         for tick in turns:
             if tick.finite is not True:  # on a CPU: a step that was not applied; on a GPU: not known yet
@@ -244,8 +285,12 @@ class Training:
             figures |= {f"valid_{name}": value for name, value in found.items()}
         bad = [name for name, value in figures.items() if not math.isfinite(value)]
         if bad:
-            raise NonFinite(f"{bad[0]} is NaN or infinite after epoch {epoch}.", where=f"step {self.step}",
-                            why="weights are finite, but an activation overflows.", fix="lower optimizer.lr.")  # fmt: skip
+            raise NonFinite(
+                f"{bad[0]} is NaN or infinite after epoch {epoch}.",
+                where=f"step {self.step}",
+                why="weights are finite, but an activation overflows.",
+                fix="lower optimizer.lr.",
+            )
         self.trace.best_by = _best_by(figures)
         self.trace.evaluated(self.step, figures)
         value = figures[self.trace.best_by]
@@ -261,14 +306,29 @@ class Training:
         seconds = time.perf_counter() - getattr(self, "_epoch_begun", time.perf_counter())
         if self.folder is not None:
             self.folder.event("epoch", epoch=epoch, step=self.step, seconds=seconds)
-        return EpochEnded(epoch, self.epochs, self.step, figures | {"lr": self.optimizer.param_groups[0]["lr"]}, better, seconds)
+        return EpochEnded(
+            epoch, self.epochs, self.step, figures | {"lr": self.optimizer.param_groups[0]["lr"]}, better, seconds
+        )
 
     def _finish(self, reason: str, exit_code: int, seconds: float) -> Finished:
         test: dict[str, float] = {}
         if exit_code == 0 and self.sets.test is not None:
-            test = {f"test_{k}": v for k, v in evaluate(self.best_model(), self.recipe.objective, self._all(self.sets.test)).items()}
-        finished = Finished(reason, exit_code, self.evaluated, self.step, seconds, self.trace.best_by, self.best,
-                            self.best_epoch, test, self.folder.path if self.folder else None)  # fmt: skip
+            test = {
+                f"test_{k}": v
+                for k, v in evaluate(self.best_model(), self.recipe.objective, self._all(self.sets.test)).items()
+            }
+        finished = Finished(
+            reason,
+            exit_code,
+            self.evaluated,
+            self.step,
+            seconds,
+            self.trace.best_by,
+            self.best,
+            self.best_epoch,
+            test,
+            self.folder.path if self.folder else None,
+        )
         if self.folder is not None:
             verdict = dataclasses.asdict(finished)
             del verdict["run"]  # a run folder may be moved
@@ -280,7 +340,9 @@ class Training:
     def _batches(self, epoch: int, start: int) -> Iterator[Batch]:
         seed = self.recipe.seed
         visits = order(seed, epoch, len(self.sets.train))
-        return batches(self.sets.train, visits, self.batch_size, start=start, device=self.device, seed=seed, epoch=epoch)
+        return batches(
+            self.sets.train, visits, self.batch_size, start=start, device=self.device, seed=seed, epoch=epoch
+        )
 
     def _all(self, part: Source) -> Iterator[Batch]:
         size = min(EVALUATION_BATCH, len(part))
@@ -322,9 +384,14 @@ class Training:
         self.trace_file.append(rows)
         self.trace_file.flush(fsync=True)
         runs.write_atomic(folder.trace_header, self.trace.header().encode())
-        path = runs.save(folder.checkpoints, self.step, self.model.state_dict(), state.collect(self, folder),
-                         average=judged.state_dict() if judged is not None and judged is not self.model else None,
-                         epoch=self.evaluated)  # fmt: skip
+        path = runs.save(
+            folder.checkpoints,
+            self.step,
+            self.model.state_dict(),
+            state.collect(self, folder),
+            average=judged.state_dict() if judged is not None and judged is not self.model else None,
+            epoch=self.evaluated,
+        )
         runs.point(folder.checkpoints, "last", path)
         if best:
             runs.point(folder.checkpoints, "best", path)

@@ -80,9 +80,7 @@ def _check_finite(values: Tensor, part: str, which: str, rows: Tensor | None) ->
     )
 
 
-def _check_labels(
-    y: Tensor, part: str, classes: int | None, names: tuple[str, ...], origin: Tensor | None
-) -> None:
+def _check_labels(y: Tensor, part: str, classes: int | None, names: tuple[str, ...], origin: Tensor | None) -> None:
     if y.is_floating_point():
         _check_finite(y, part, "y", origin)
         if classes is not None and y.dim() == 1 and bool((y == y.round()).all()):

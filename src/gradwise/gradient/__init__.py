@@ -6,4 +6,14 @@ from gradwise.gradient.guard import Guard
 from gradwise.gradient.shape import GradientNoise
 from gradwise.gradient.stack import StackBackprop, agrees, written_out
 
-__all__ = ["Accumulate", "Backprop", "ClipNorm", "ClipValue", "GradientNoise", "Guard", "StackBackprop", "agrees", "written_out"]
+__all__ = [
+    "Accumulate",
+    "Backprop",
+    "ClipNorm",
+    "ClipValue",
+    "GradientNoise",
+    "Guard",
+    "StackBackprop",
+    "agrees",
+    "written_out",
+]

@@ -100,9 +100,11 @@ class _Buffers:
 
 def _check_labels(batch: Batch, classes: int) -> None:
     for row in torch.nonzero((batch.y < 0) | (batch.y >= classes)).flatten().tolist():
-        raise DataError(f"Label {int(batch.y[row])} of sample {int(batch.index[row])}: classes are 0 to {classes - 1}.",
-                        why="the network has one output per class.",
-                        fix="number the classes from 0, or give the network as many outputs.")  # fmt: skip
+        raise DataError(
+            f"Label {int(batch.y[row])} of sample {int(batch.index[row])}: classes are 0 to {classes - 1}.",
+            why="the network has one output per class.",
+            fix="number the classes from 0, or give the network as many outputs.",
+        )
 
 
 def _kernel_pass(b: _Buffers, x: Tensor, y: Tensor, smoothing: float, out: Tensor | None) -> float:

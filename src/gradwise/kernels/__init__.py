@@ -10,4 +10,16 @@ from gradwise.kernels.gather import gather, gathers
 from gradwise.kernels.measure import MEASURES, NORMS, Measurer, measure
 from gradwise.kernels.pointers import Pointers, sizes, without_gaps
 
-__all__ = ["MEASURES", "NORMS", "Measurer", "Pointers", "gather", "gathers", "library", "measure", "sizes", "status", "without_gaps"]
+__all__ = [
+    "MEASURES",
+    "NORMS",
+    "Measurer",
+    "Pointers",
+    "gather",
+    "gathers",
+    "library",
+    "measure",
+    "sizes",
+    "status",
+    "without_gaps",
+]

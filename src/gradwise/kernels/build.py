@@ -96,10 +96,15 @@ def _compile(compiler: str, path: Path) -> None:
     threads = ["-fopenmp"] if _openmp() else []
     try:
         # Two steps: with -fopenmp at the link the system's OpenMP would come in beside torch's, and their threads fight.
-        subprocess.run([compiler, *FLAGS, *threads, "-c", str(SOURCE), "-o", beside + ".o"], check=True, timeout=60,
-                       capture_output=True)
-        subprocess.run([compiler, "-shared", beside + ".o", "-o", beside, "-lm"], check=True, timeout=60,
-                       capture_output=True)
+        subprocess.run(
+            [compiler, *FLAGS, *threads, "-c", str(SOURCE), "-o", beside + ".o"],
+            check=True,
+            timeout=60,
+            capture_output=True,
+        )
+        subprocess.run(
+            [compiler, "-shared", beside + ".o", "-o", beside, "-lm"], check=True, timeout=60, capture_output=True
+        )
         os.replace(beside, path)  # several processes may do this at once: each replaces it by the same
     finally:
         for leftover in (beside, beside + ".o"):

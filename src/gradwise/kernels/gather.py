@@ -22,7 +22,5 @@ def gather(x: Tensor, index: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
     assert loaded is not None
     out = torch.empty((len(index), *x.shape[1:]))
     rows, width = len(index), scale.numel()
-    loaded.gather_bytes(
-        x.data_ptr(), index.data_ptr(), out.data_ptr(), rows, width, scale.data_ptr(), shift.data_ptr()
-    )
+    loaded.gather_bytes(x.data_ptr(), index.data_ptr(), out.data_ptr(), rows, width, scale.data_ptr(), shift.data_ptr())
     return out

@@ -151,7 +151,9 @@ class FusedAdam(_Fused):
         corrections = 1 - beta1**steps, 1 - beta2**steps
         numbers = _Adam(group["lr"], share1, share2, group["eps"], beside, inside, *corrections)
         weights, first, second = plan.addresses
-        loaded.adam(len(plan.weights), weights, plan.gradients.address, first, second, plan.sizes, ctypes.byref(numbers), out)
+        loaded.adam(
+            len(plan.weights), weights, plan.gradients.address, first, second, plan.sizes, ctypes.byref(numbers), out
+        )
 
 
 class FusedSGD(_Fused):
@@ -159,9 +161,7 @@ class FusedSGD(_Fused):
 
     moments = ("momentum_buffer",)
 
-    def __init__(
-        self, params: Iterable[Any], lr: float, momentum: float, nesterov: bool, weight_decay: float
-    ) -> None:
+    def __init__(self, params: Iterable[Any], lr: float, momentum: float, nesterov: bool, weight_decay: float) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "nesterov": nesterov, "weight_decay": weight_decay})
 
     def _update(self, group: dict[str, Any], plan: _Plan, out: int | None) -> None:

@@ -58,7 +58,9 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self._params = [p for _, p in named]
         self._optimizer = optimizer
         moved = _held(optimizer, named)
-        measures_itself = hasattr(optimizer, "observe") and len(moved) == sum(len(g["params"]) for g in optimizer.param_groups)
+        measures_itself = hasattr(optimizer, "observe") and len(moved) == sum(
+            len(g["params"]) for g in optimizer.param_groups
+        )
         device = self._params[0].device if named else torch.device("cpu")
         layers = list(getattr(backward, "names", [])) or [
             name for name, module in model.named_modules() if name and not list(module.children())
