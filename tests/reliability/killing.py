@@ -134,7 +134,7 @@ def _trial(folder: Path, recipe: str, reference: Reference, tally: Tally, dice: 
     notes = folder.with_name("notes")
     while True:
         wanted = tally.kills < kills and chained < MOST and (chained == 0 or dice.random() < chain)
-        plan = _plan(folder, reference, dice, tally) if wanted else None
+        plan = _plan(folder, reference, dice, tally, chained) if wanted else None
         life = live(folder, recipe, notes, fresh=fresh, kill=plan)
         if not fresh and life.resumed_at is not None:
             tally.steps_lost += max(0, acknowledged - life.resumed_at)
@@ -171,13 +171,15 @@ def _judge(folder: Path, life: Life, reference: Reference, tally: Tally) -> None
     tally.failures += [f"{folder.name}: differs in {line}" for line in unlike]
 
 
-def _plan(folder: Path, reference: Reference, dice: random.Random, tally: Tally) -> Callable[[int, float], bool]:
+def _plan(
+    folder: Path, reference: Reference, dice: random.Random, tally: Tally, chained: int
+) -> Callable[[int, float], bool]:
     """A kill at an instant, or in the middle of writing a checkpoint."""
     if dice.random() < IN_WRITE:
         tally.in_write_placed += 1
         delay = dice.choice([0, dice.uniform(0, LATEST_DELAY)])
-        return _In(folder / "checkpoints", dice.randrange(reference.saves), delay)
-    instant = dice.uniform(0, reference.seconds)
+        return _In(folder / "checkpoints", dice.randrange(-(-reference.saves // (4 if chained else 1))), delay)
+    instant = dice.uniform(0, reference.seconds / (3 if chained else 1))  # what a resumed run has left is shorter
 
     def at(pid: int, seconds: float) -> bool:
         time.sleep(max(0.0, min(0.005, instant - seconds)))
