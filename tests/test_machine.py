@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from gradwise import machine
+from gradwise import machine, memory
 from gradwise.errors import RecipeError
 from gradwise.model import MLP, ResNet
 
@@ -15,8 +15,8 @@ from gradwise.model import MLP, ResNet
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A memory of its own for the products."""
-    path = tmp_path / "cache" / "products.json"
-    monkeypatch.setattr(machine, "_store", lambda: path)
+    path = tmp_path / "cache" / "measured.json"
+    monkeypatch.setattr(memory, "_place", lambda: path)
     return path
 
 

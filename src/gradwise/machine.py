@@ -10,8 +10,6 @@ answer is kept per processor, torch and thread count, so that every run on a mac
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import json
 import platform
 import shutil
 import sys
@@ -20,8 +18,8 @@ import time
 import torch
 from torch import nn
 
+from gradwise import memory
 from gradwise.errors import RecipeError
-from gradwise.kernels.build import processor
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_TOP_PAD = -1, -3, -2
 _SHARED = 2_000_000  # products of one forward pass below which a second thread waits more than it works
@@ -72,13 +70,9 @@ def settle_products(model: nn.Module, batch_size: int) -> str:
     shapes = sorted({tuple(m.weight.shape) for m in model.modules() if isinstance(m, nn.Linear)})
     if not shapes:
         return "torch's default"
-    known = _remembered()
-    facts = (torch.__version__, processor(), torch.get_num_threads(), batch_size, shapes)
-    key = hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-    if key not in known:
-        known[key] = _probe(shapes, batch_size)
-        _remember(known)
-    gain = known[key]
+    gain = memory.recall("products", batch_size, shapes)
+    if gain is None:
+        gain = memory.keep(_probe(shapes, batch_size), "products", batch_size, shapes)
     torch.set_float32_matmul_precision("medium" if gain >= _GAIN else "highest")
     how = f"oneDNN, {gain:.2f} times as fast" if gain >= _GAIN else "torch's default, no other is faster"
     return f"{how} (measured on this network's shapes)"
@@ -115,29 +109,6 @@ def _probe(shapes: list[tuple[int, ...]], batch_size: int) -> float:
         torch.set_float32_matmul_precision(before)
     # The quickest of each: what else the machine does only ever adds.
     return min(times["highest"]) / min(times["medium"]) if error < 1e-5 else 0.0
-
-
-def _store():  # noqa: ANN202
-    import platformdirs
-
-    return platformdirs.user_cache_path("gradwise") / "products.json"
-
-
-def _remembered() -> dict[str, float]:
-    try:
-        return json.loads(_store().read_text())
-    except (OSError, ValueError):
-        return {}
-
-
-def _remember(known: dict[str, float]) -> None:
-    from gradwise.runs import write_atomic
-
-    try:
-        _store().parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(_store(), json.dumps(known).encode())
-    except Exception:  # noqa: BLE001, S110  a cache that cannot be written is done without
-        pass
 
 
 def compiling(wanted: str, chosen: torch.device, steps: int) -> tuple[bool, str]:

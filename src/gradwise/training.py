@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
-from gradwise import machine, recipefile, runs, state
+from gradwise import machine, memory, recipefile, runs, state
 from gradwise.cycle import Tick, cycle, edited
 from gradwise.data import Sets, Source, batches, check, count_batches
 from gradwise.errors import GradwiseError, NonFinite, RecipeError, RunError
@@ -107,6 +107,7 @@ class Training:
         self.guard = Guard([p for p in self.model.parameters() if p.requires_grad], self.optimizer)
         self.watching: watch | None = None
         if recipe.watch.on:
+            self.watched = ("watching", size, recipe.watch.budget, str(self.model), name_of(self.recipe.backward))
             self.watching = watch(
                 self.model,
                 self.optimizer,
@@ -114,6 +115,7 @@ class Training:
                 guard=self.guard,
                 every=recipe.watch.every,
                 budget=recipe.watch.budget,
+                known=int(memory.recall(*self.watched) or 0),
             )
         self.trace = self.watching.trace if self.watching else Trace()
         self.forward: nn.Module = torch.compile(self.model) if compiled else self.model  # pyright: ignore[reportAttributeAccessIssue]
@@ -300,6 +302,8 @@ class Training:
             assert judged is not None
             self.best_weights = {k: v.detach().clone() for k, v in judged.state_dict().items()}
         self.evaluated = epoch
+        if self.watching and self.watching.trying and self.watching.settled and memory.recall(*self.watched) is None:
+            memory.keep(self.watching.every, *self.watched)
         if self.folder is not None:
             self.folder.metrics.append({"epoch": epoch, "step": self.step, **figures})
             self._save(judged, best=better)

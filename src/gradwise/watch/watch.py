@@ -4,8 +4,9 @@
 written-out back-propagation: whatever has `observe(out)`) is asked to, at no more than a few percent; for everything
 else torch's hooks are used. All of a turn's measures go to one row of device memory, and nobody waits for the device.
 
-A watched turn is slowed by no more than the budget: turns with and without measuring are timed against each other at
-the start, and if measuring costs more, only every k-th turn is measured.
+The watched training is slowed by no more than the budget: turns with and without measuring are timed against each other
+at the start, and if measuring costs more, only every k-th turn is measured. Which turns are measured depends on k alone,
+and who keeps k (`known`) gets the same rows again.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import Tensor, nn
 from gradwise.kernels import MEASURES, NORMS, Measurer, measure
 from gradwise.watch.trace import Column, Trace
 
-TRIAL = range(8, 40)  # turns in which measuring is timed: four with, four without, in turns
+TRIAL = range(8, 40)  # turns in which measuring is tried: four with, four without, in turns
 
 
 class Observed(Protocol):
@@ -37,7 +38,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
     """Watch the training of a model by an optimizer.
 
     Args: model, optimizer: as in the loop; backward, guard: those of our cycle, which measure themselves;
-        every: measure each k-th turn; 0 finds k by itself from `budget`, the share by which a turn may be slowed.
+        every: measure each k-th turn; 0 finds k by itself from `budget`, the share by which a turn may be slowed;
+        known: the k that was found before for this network on this machine, 0 for none.
     Entering gives the watch itself; its `trace` is the record. Our own loop calls `turn(loss)`. In another's, the
     optimizer's step ends a turn, and `log(loss)` before it says what the loss was.
     """
@@ -51,9 +53,11 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         guard: object = None,
         every: int = 0,
         budget: float = 0.05,
+        known: int = 0,
     ) -> None:
-        self.every, self.budget = every or 1, budget
-        self.settled = every > 0
+        self.every, self.budget = every or known or 1, budget
+        self.trying = every == 0
+        self.settled = not self.trying or known > 0
         named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
         self._params = [p for _, p in named]
         self._optimizer = optimizer
@@ -130,14 +134,16 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint: the same turns are measured as without a stop."""
-        self._turn, self.every, self.settled = state["turn"], state["every"], state["settled"]
+        self._turn = state["turn"]
+        if state["settled"] or not self.settled:  # what became known meanwhile is not forgotten
+            self.every, self.settled = state["every"], state["settled"]
         columns = zip(self.trace.columns, state["sizes"], strict=True)
         self.trace.columns[:] = [replace(column, size=size) for column, size in columns]
         self._switch(self._due())
 
     def _due(self) -> bool:
-        if not self.settled and self._turn in TRIAL:
-            return self._turn // 4 % 2 == 0
+        if self.trying and self._turn < TRIAL.stop:
+            return self._turn < TRIAL.start or self._turn // 4 % 2 == 0
         return self._turn % self.every == 0
 
     def _switch(self, on: bool) -> None:
@@ -156,7 +162,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         on, off = (sorted(self._times[way]) for way in (True, False))
         if on and off:  # the lower quartile: what else the machine does only ever adds
             cost = on[len(on) // 4] / off[len(off) // 4] - 1
-            self.every = max(1, math.ceil(cost / self.budget)) if cost > 1.5 * self.budget else 1
+            share = cost / self.budget
+            self.every = 1 if share <= 1.5 else 2 ** math.ceil(math.log2(share))
 
 
 def _columns(
