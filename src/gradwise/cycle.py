@@ -39,14 +39,14 @@ def cycle(
     steps: int,
     epoch: int,
 ) -> Iterator[Tick]:
-    """Turn the cycle for each batch of an epoch; `start` is the run's step of the first one, `steps` the run's length."""
+    """Turn the cycle for each batch of an epoch; `start` is the run's step of the first, `steps` the run's length."""
     params = guard.params
     rates = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]
     for step, batch in enumerate(batches, start):
         scale = recipe.schedule(step / steps)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * scale
-        batch = edited(recipe, batch, epoch, step, step / steps)  # noqa: PLW2901
+        batch = edited(recipe, batch, epoch, step, step / steps)
         loss = recipe.backward(recipe.objective, model, batch)  # fills p.grad
         finite = guard(loss)
         for rewrite in recipe.gradient:

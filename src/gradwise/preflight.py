@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import torch
@@ -66,7 +66,7 @@ def check_objective(objective: Objective, model: nn.Module, output: Tensor, batc
 
 
 @contextlib.contextmanager
-def _followed(model: nn.Module, path: list[tuple[str, nn.Module, Any]]) -> Iterator[None]:
+def _followed(model: nn.Module, path: list[tuple[str, nn.Module, Any]]) -> Generator[None, None, None]:
     """Keep the modules that are being computed, outermost first."""
     handles: list[Any] = []
     for name, module in model.named_modules():

@@ -15,7 +15,6 @@ from gradwise.stages import (
     BatchEdit,
     Count,
     Data,
-    Fraction,
     GradientEdit,
     MakeOptimizer,
     Model,

@@ -29,7 +29,7 @@ from gradwise.stages import name_of
 PACKAGES = ("data", "model", "loss", "gradient", "update", "evaluate")
 _MOST_BYTES, _MOST_DEPTH = 1_000_000, 32
 # A stage is told by its signature: the arguments' names and, where two stages share them, what is given back.
-_SIGNATURES = {
+_SIGNATURES: dict[tuple[str, ...], str] = {
     ("seed",): "data",
     (): "model",
     ("batch", "rng"): "batch",

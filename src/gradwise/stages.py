@@ -39,7 +39,8 @@ class Batch(NamedTuple):
 
     x: Tensor  # (B, ...) inputs
     y: Tensor  # (B,) class numbers, or (B, C) soft labels, or (B, ...) numbers to reach
-    index: Tensor  # (B,) int64, the samples' numbers in their set: randomness per sample hangs on it
+    # Hides tuple.index, which nobody looks for in a batch.
+    index: Tensor  # (B,) int64, the samples' numbers in their set: randomness per sample hangs on it  # pyright: ignore[reportIncompatibleMethodOverride]
 
 
 @runtime_checkable
@@ -134,7 +135,7 @@ def technique(cls: type[T]) -> type[T]:
     made: Any = pydantic_dataclass(cls, frozen=True, config=config)
     validate: Callable[..., None] = made.__init__
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def initialise(self: Any, *args: Any, **kwargs: Any) -> None:
         known = [name for name, field in made.__dataclass_fields__.items() if field.init]
         if len(args) > len(known):  # pydantic would drop it where the class keeps state of its own
             raise RecipeError(f"{cls.__name__} has {len(known)} settings, got one more: {_short(args[len(known)])}.")
@@ -143,7 +144,7 @@ def technique(cls: type[T]) -> type[T]:
         except pydantic.ValidationError as error:
             raise explain(cls.__name__, error, known) from None
 
-    made.__init__ = __init__
+    made.__init__ = initialise
     return made
 
 

@@ -1,7 +1,7 @@
 """What a checkpoint holds beside the weights: all that the rest of a run depends on.
 
-Counters, optimizer, averages, the place in every file that grows, and the global random streams (dropout's, and those of
-a user's own techniques). Order and augmentation are functions of the seed and need nothing.
+Counters, optimizer, averages, the place in every file that grows, and the global random streams (dropout's, and those
+of a user's own techniques). Order and augmentation are functions of the seed and need nothing.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ from gradwise.stages import Count, technique
 class XOR:
     """The four points and whether their coordinates differ. Stage `data`.
 
-    x (4 * repeat, 2) float32, y (4 * repeat,) int64. There are no other points, so all four are validation and test too.
-    Args: repeat: how often the points occur; centred: coordinates -1 and 1 in place of 0 and 1. The same for every seed.
+    x (4 * repeat, 2) float32, y (4 * repeat,) int64. There are no other points: all four are validation and test too.
+    The same for every seed.
+    Args: repeat: how often the points occur; centred: coordinates -1 and 1 in place of 0 and 1.
     """
 
     repeat: Count = 1

@@ -15,8 +15,8 @@ from gradwise.stages import Batch, Objective
 def evaluate(model: nn.Module, objective: Objective, batches: Iterable[Batch]) -> dict[str, float]:
     """Mean loss, and accuracy (class numbers) or mean absolute error (numbers), over all samples.
 
-    The model is put in evaluation mode and back; no random stream is touched. The device is waited for once, at the end.
-    Raises nothing on NaN: the caller looks at the figures.
+    The model is put in evaluation mode and back; no random stream is touched. The device is waited for once, at the
+    end. Raises nothing on NaN: the caller looks at the figures.
     """
     training = model.training
     model.eval()

@@ -1,7 +1,7 @@
 """Keep a non-finite gradient from the weights, without making the device wait. Part of the cycle's update.
 
-On a CPU the answer is there at once and the optimizer is simply not called. Elsewhere the answer stays on the device and
-goes to torch's fused optimizers as `found_inf`, the flag that its loss scaler uses: they skip the step themselves.
+On a CPU the answer is there at once and the optimizer is simply not called. Elsewhere the answer stays on the device
+and goes to torch's fused optimizers as `found_inf`, the flag that its loss scaler uses: they skip the step themselves.
 """
 
 from __future__ import annotations

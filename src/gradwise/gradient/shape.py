@@ -10,12 +10,12 @@ from gradwise.stages import Positive, technique
 
 @technique
 class GradientNoise:
-    """Add normal noise to the gradient, which shakes small networks out of poor minima (Neelakantan et al. 2015,
-    arXiv:1511.06807). Let the learning rate fall to 0, and the noise falls with it.
+    """Add normal noise to the gradient (Neelakantan et al. 2015, arXiv:1511.06807).
 
+    It shakes small networks out of poor minima. Let the learning rate fall to 0, and the noise falls with it.
     stage: gradient. treats: plateau.
     Args: std: spread of the noise, above 0. It draws from torch's global stream, as dropout does.
-    """  # noqa: D205
+    """
 
     std: Positive = 0.1
 

@@ -1,7 +1,8 @@
 """Back-propagation written out for a plain stack of Linear and ReLU. stage: backward.
 
-The chain rule by hand, in buffers made once: no graph is recorded, nothing is allocated, and each activation is measured
-in the pass that makes it. The same gradient as autograd's to rounding, which `agrees` checks on the first batch.
+The chain rule by hand, in buffers made once: no graph is recorded, nothing is allocated, and each activation is
+measured in the pass that makes it. The same gradient as autograd's to rounding, which `agrees` checks on the first
+batch.
 
 Layer l:  z_l = a_{l-1} W_l^T + b_l,  a_l = max(z_l, 0),  a_0 = x;  loss = cross-entropy of z_L.
 Backward: d_L = (softmax(z_L) - y) / B,  dW_l = d_l^T a_{l-1},  db_l = sum over B of d_l,
@@ -199,4 +200,7 @@ def agrees(stack: StackBackprop, objective: Objective, model: nn.Module, batch: 
     theirs = torch.autograd.grad(objective(model, batch), params)
     for p in params:
         p.grad = None
-    return all(torch.allclose(a, b, rtol=1e-3, atol=1e-4 * float(b.abs().max()) + 1e-12) for a, b in zip(ours, theirs))
+    return all(
+        torch.allclose(a, b, rtol=1e-3, atol=1e-4 * float(b.abs().max()) + 1e-12)
+        for a, b in zip(ours, theirs, strict=True)
+    )

@@ -16,10 +16,11 @@ import torch
 
 SOURCE = Path(__file__).with_name("kernels.c")
 # Reordered sums let the compiler use vectors; NaN and infinity must stay themselves (no -ffast-math).
-FLAGS = (
-    "-O3 -march=native -shared -fPIC -fopenmp-simd -fno-math-errno -fno-trapping-math -fno-signed-zeros "
-    "-fassociative-math -freciprocal-math -ffp-contract=fast"
-).split()
+FLAGS = [
+    *("-O3", "-march=native", "-shared", "-fPIC", "-fopenmp-simd"),
+    *("-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"),
+    *("-fassociative-math", "-freciprocal-math", "-ffp-contract=fast"),
+]
 _POINTER, _LONG, _FLOAT = ctypes.c_void_p, ctypes.c_long, ctypes.c_float
 SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "measure": (None, [_POINTER, _LONG, ctypes.c_int, _POINTER]),
@@ -95,7 +96,7 @@ def _compile(compiler: str, path: Path) -> None:
     os.close(handle)
     threads = ["-fopenmp"] if _openmp() else []
     try:
-        # Two steps: with -fopenmp at the link the system's OpenMP would come in beside torch's, and their threads fight.
+        # Two steps: with -fopenmp at the link the system's OpenMP would come in beside torch's: their threads fight.
         subprocess.run(
             [compiler, *FLAGS, *threads, "-c", str(SOURCE), "-o", beside + ".o"],
             check=True,

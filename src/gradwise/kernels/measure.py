@@ -58,7 +58,7 @@ class Measurer:
         if loaded is not None and all(map(_plain, tensors)):
             return bool(loaded.finite_all(self.count, self._pointers.fill(tensors), self._sizes))
         # A norm is one number per tensor; it overflows only where the gradient is beyond use anyway.
-        return _known(torch.isfinite(torch.stack(torch._foreach_norm(tensors))).all())
+        return _known(torch.isfinite(torch.stack(torch._foreach_norm(list(tensors)))).all())
 
 
 def _known(flag: Tensor) -> bool | Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gradwise.stages import Batch, NonNegative, Positive, technique
 
@@ -64,7 +64,7 @@ class ChannelsLast:
         return model.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
-def _linear_maps(model: nn.Module) -> list[tuple[nn.Parameter, nn.Parameter | None]]:
+def _linear_maps(model: nn.Module) -> list[tuple[Tensor, Tensor | None]]:
     """Weight and bias of every linear map and convolution."""
     kinds = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
     return [(m.weight, m.bias) for m in model.modules() if isinstance(m, kinds)]

@@ -40,7 +40,7 @@ class SGD:
     def __call__(self, params: Iterable[Any]) -> torch.optim.Optimizer:
         """An optimizer for these parameters or groups."""
         params = _listed(params) if self.decay_vectors else spare_vectors(_listed(params))
-        options = {
+        options: dict[str, Any] = {
             "lr": self.lr,
             "momentum": self.momentum,
             "nesterov": self.nesterov,
@@ -99,7 +99,12 @@ def _tensors(params: Any) -> list[Any]:
 
 
 def _adam(params: list[Any], reference: type[torch.optim.Adam], wanted: Adam | AdamW) -> torch.optim.Optimizer:
-    options = {"lr": wanted.lr, "betas": wanted.betas, "eps": wanted.eps, "weight_decay": wanted.weight_decay}
+    options: dict[str, Any] = {
+        "lr": wanted.lr,
+        "betas": wanted.betas,
+        "eps": wanted.eps,
+        "weight_decay": wanted.weight_decay,
+    }
     if suits(params):
         return FusedAdam(params, **options, decoupled=isinstance(wanted, AdamW))
     return reference(params, **options, fused=True)

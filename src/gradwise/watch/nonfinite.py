@@ -63,8 +63,9 @@ def _last_gradient(model: nn.Module, objective: Objective, batch: Batch) -> str 
     """The bad gradient nearest to the loss: back-propagation met it first."""
     params = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     with torch.enable_grad():
-        gradients = torch.autograd.grad(objective(model, batch), [p for _, p in params], allow_unused=True)
-    bad = [name for (name, _), g in zip(params, gradients, strict=True) if g is not None and not _finite(g)]
+        loss = objective(model, batch)
+        gradients = torch.autograd.grad(loss, [p for _, p in params], allow_unused=True, materialize_grads=True)
+    bad = [name for (name, _), g in zip(params, gradients, strict=True) if not _finite(g)]
     return bad[-1] if bad else None
 
 
