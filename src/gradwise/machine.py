@@ -90,8 +90,8 @@ def _probe(shapes: list[tuple[int, ...]], batch_size: int) -> float:
         start = time.perf_counter()
         for x, weight in pairs:
             z = x @ weight.t()
-            z.t() @ x
-            z @ weight
+            torch.matmul(z.t(), x)
+            torch.matmul(z, weight)
         return time.perf_counter() - start
 
     before = torch.get_float32_matmul_precision()

@@ -31,7 +31,8 @@ def keep(number: float, *facts: object) -> float:
 
 
 def _key(facts: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr((torch.__version__, processor(), torch.get_num_threads(), *facts)).encode()).hexdigest()[:16]
+    settled = (torch.__version__, processor(), torch.get_num_threads(), *facts)
+    return hashlib.sha256(repr(settled).encode()).hexdigest()[:16]
 
 
 def _place() -> Path:

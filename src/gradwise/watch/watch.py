@@ -4,16 +4,16 @@
 written-out back-propagation: whatever has `observe(out)`) is asked to, at no more than a few percent; for everything
 else torch's hooks are used. All of a turn's measures go to one row of device memory, and nobody waits for the device.
 
-The watched training is slowed by no more than the budget: turns with and without measuring are timed against each other
-at the start, and if measuring costs more, only every k-th turn is measured. Which turns are measured depends on k alone,
-and who keeps k (`known`) gets the same rows again.
+The watched training is slowed by no more than the budget: turns with and without measuring are timed against each
+other at the start, and if measuring costs more, only every k-th turn is measured. Which turns are measured depends on k
+alone, and who keeps k (`known`) gets the same rows again.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -96,7 +96,7 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
             if hasattr(part, "attach"):
                 self._handles += part.attach()
         if self._foreign:
-            self._handles.append(self._optimizer.register_step_post_hook(lambda *_: self.turn(self._loss)))
+            self._handles.append(self._optimizer.register_step_post_hook(self._stepped))
         self._switch(self._due())
         return self
 
@@ -108,6 +108,9 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
     def log(self, loss: Tensor | float) -> None:
         """Say what this turn's loss is, before the optimizer's step."""
         self._loss = loss.detach() if isinstance(loss, Tensor) else loss
+
+    def _stepped(self, *_: object) -> None:
+        self.turn(self._loss)
 
     def turn(self, loss: Tensor | float) -> None:
         """A turn has ended: keep its row, and decide about the next."""
@@ -216,8 +219,8 @@ class _Gradients:
 class _Updates:
     """What a step of an optimizer that does not measure itself changes: weights are kept from before it."""
 
-    def __init__(self, params: list[nn.Parameter], optimizer: torch.optim.Optimizer) -> None:
-        self.params, self.optimizer = params, optimizer
+    def __init__(self, params: Sequence[Tensor], optimizer: torch.optim.Optimizer) -> None:
+        self.params, self.optimizer = list(params), optimizer
         self._before: list[Tensor] | None = None
         self._out: Tensor | None = None
 
