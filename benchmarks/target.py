@@ -28,7 +28,7 @@ class Program:
     """A command that trains once and prints the test accuracy.
 
     Filled in in its arguments are {seed} and {scratch}, a folder that outlives the process.
-    The accuracy is a share, under `key` in the last line of the output that is a JSON object with such a key.
+    The accuracy is a share, under `key` in the output, or in the last line of it that is a JSON object with such a key.
     """
 
     command: tuple[str, ...]
@@ -38,6 +38,9 @@ class Program:
 
 
 PROGRAMS: dict[str, Program] = {
+    "gradwise": Program(
+        (PYTHON, "-m", "gradwise", "train", "mnist-fast", "seed={seed}", "--runs", "{scratch}/runs", "--json", "-")
+    ),
     "plain": Program((PYTHON, "-m", "programs.plain", "--seed", "{seed}"), slow=True),
     "plain_tensors": Program((PYTHON, "-m", "programs.plain", "--seed", "{seed}", "--data", "tensors"), slow=True),
     "jax_scan": Program((PYTHON, "-m", "programs.jax_scan", "--seed", "{seed}")),
@@ -58,14 +61,16 @@ class Run:
 
 
 def accuracy_in(output: str, key: str) -> float:
-    for line in reversed(output.splitlines()):
+    for text in (output, *reversed(output.splitlines())):
         try:
-            values = json.loads(line)
+            values = json.loads(text)
         except ValueError:
             continue
-        if isinstance(values, dict) and key in values:
-            return float(values[key])
-    raise RuntimeError(f"no line of the output is a JSON object with {key!r}")
+        if isinstance(values, dict):
+            values |= values.get("test", {})
+            if key in values:
+                return float(values[key])
+    raise RuntimeError(f"neither the output nor a line of it is a JSON object with {key!r}")
 
 
 def run(name: str, program: Program, seed: int, scratch: str, more: list[str]) -> Run:

@@ -54,6 +54,15 @@ def _key(params: list[Tensor]) -> tuple[int, ...]:
     return tuple([p.data_ptr() for p in params])
 
 
+def _unwrapped(name: str) -> Any:
+    """A method of torch's optimizer without the wrapper that hides it from torch's compiler.
+
+    The wrapper imports the compiler at its first call: a second of CPU time that a run without compiling has no use for.
+    """
+    method = getattr(torch.optim.Optimizer, name)
+    return getattr(method, "__wrapped__", method)
+
+
 class _Fused(torch.optim.Optimizer):
     """What the two share: addresses kept between steps, and the measures of the last update.
 
@@ -62,6 +71,8 @@ class _Fused(torch.optim.Optimizer):
     """
 
     moments: tuple[str, ...] = ()  # names of the state tensors beside each weight
+    add_param_group = _unwrapped("add_param_group")
+    state_dict = _unwrapped("state_dict")
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         super().__init__(params, defaults | {"steps": 0})
@@ -112,7 +123,7 @@ class _Fused(torch.optim.Optimizer):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """As torch's; addresses are taken anew."""
-        super().load_state_dict(state_dict)
+        _unwrapped("load_state_dict")(self, state_dict)
         self._plans.clear()
 
 
