@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import field, fields, is_dataclass
 from typing import Annotated, Any, Literal
 
@@ -99,6 +100,16 @@ def changed(old: dict[str, Any], new: dict[str, Any], path: str = "") -> list[st
         elif a != b:
             lines.append(f"{here}: {a} -> {b}")
     return lines
+
+
+def own(recipe: Recipe) -> Recipe:
+    """The same recipe with techniques of its own, for their state belongs to one run; data and model are shared."""
+    return replaced(recipe, **{k: copy.deepcopy(v) for k, v in arguments(recipe).items() if k not in ("data", "model")})
+
+
+def replaced(recipe: Recipe, **stages: Any) -> Recipe:
+    """The recipe with other things in some of its fields."""
+    return type(recipe)(**arguments(recipe) | stages)
 
 
 def arguments(thing: Any) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def collect(training: Training, folder: RunFolder) -> dict[str, Any]:
     return {
         **{name: getattr(training, name) for name in _COUNTERS},
         "loss_sum": training.loss_sum,
-        "optimizer": training.optimizer.state_dict(),
+        "optimizer": training.parts.optimizer.state_dict(),
         "after": [technique.state() if hasattr(technique, "state") else None for technique in training.recipe.after],  # pyright: ignore[reportAttributeAccessIssue]
-        "watch": training.watching.state() if training.watching else None,
+        "watch": training.parts.watched.watch.state() if training.parts.watched else None,
         "metrics": folder.metrics.position(),
         "trace": training.trace_file.size,
         "machine": _machine(),
@@ -43,13 +43,13 @@ def put_back(training: Training, checkpoint: Checkpoint) -> None:
     for name in _COUNTERS:
         setattr(training, name, state[name])
     training.loss_sum.copy_(state["loss_sum"])
-    training.model.load_state_dict(checkpoint.weights)
-    training.optimizer.load_state_dict(state["optimizer"])
+    training.parts.model.load_state_dict(checkpoint.weights)
+    training.parts.optimizer.load_state_dict(state["optimizer"])
     for technique, kept in zip(training.recipe.after, state["after"], strict=False):
         if kept is not None:
             technique.restore(kept)  # pyright: ignore[reportAttributeAccessIssue]
-    if training.watching and state["watch"]:
-        training.watching.restore(state["watch"])
+    if training.parts.watched and state["watch"]:
+        training.parts.watched.watch.restore(state["watch"])
     _restore_streams(state["random"])
 
 

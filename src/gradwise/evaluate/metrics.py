@@ -19,6 +19,11 @@ def correct(output: Tensor, y: Tensor) -> Tensor:
     return (output.argmax(1) == y).double().mean()
 
 
+def best_by(figures: dict[str, float]) -> str:
+    """The figure that "best" goes by: accuracy, else loss, of the validation set, else the loss in training."""
+    return next(name for name in ("valid_accuracy", "valid_loss", "train_loss") if name in figures)
+
+
 def is_better(metric: str, value: float, best: float | None) -> bool:
     """Is this value better than the best so far? A larger accuracy, else a smaller figure; NaN never is."""
     if best is None:

@@ -1,0 +1,148 @@
+"""What a run is made of: data, network, back-propagation, optimizer and watch, made ready from a recipe.
+
+Where there is a choice (device, threads, matrix product, how to back-propagate, whether to compile), it is taken here
+and told with its reason. Read top to bottom: that is the order in which a run is put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gradwise import machine, memory, state
+from gradwise.data import check
+from gradwise.gradient import Backprop, Guard, agrees, written_out
+from gradwise.kernels import status
+from gradwise.loss import CrossEntropy
+from gradwise.preflight import check_objective, outputs_of
+from gradwise.randomness import key
+from gradwise.recipe import Recipe, replaced
+from gradwise.runs import Checkpoint
+from gradwise.stages import Batch, name_of
+from gradwise.supply import Supply, supply
+from gradwise.watch import Trace, watch
+
+
+@dataclass
+class Watched:
+    """The watch of a run, and under which facts its pace is remembered on this machine."""
+
+    watch: watch
+    facts: tuple[object, ...]
+
+    def remember(self) -> None:
+        """Keep how often it measures, once it has found out, for the next run of this network."""
+        if self.watch.trying and self.watch.settled and memory.recall(*self.facts) is None:
+            memory.keep(self.watch.every, *self.facts)
+
+
+@dataclass
+class Assembly:
+    """The parts of a run."""
+
+    recipe: Recipe  # its backward stage is the written-out pass where that is the same
+    supply: Supply
+    model: nn.Module
+    forward: nn.Module  # the model, or what it was compiled to
+    optimizer: torch.optim.Optimizer
+    guard: Guard
+    watched: Watched | None
+    choices: tuple[str, ...]  # a line each, with the reason
+    notes: list[str] = field(default_factory=list[str])
+    trace: Trace = field(default_factory=Trace)
+
+
+def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
+    """Put a run together. `checkpoint`: the one that it will go on from, which settles how this machine computes."""
+    machine.settle_memory()
+    device, device_line = machine.device(recipe.device)
+    fed = supply(recipe, device)
+    model, first, notes = _network(recipe, fed)
+    threads = machine.settle_threads(model, fed.batch_size)
+    products = machine.settle_products(model, fed.batch_size)
+    if checkpoint is not None:
+        notes += state.same_machine(checkpoint.state)
+        threads = f"{torch.get_num_threads()} (as before the stop)"
+    precision = getattr(recipe.backward, "precision", "float32")
+    recipe, backward_line = _choose_backward(recipe, model, first)
+    compiled, compile_line = machine.compiling(recipe.compile, device, fed.steps)
+    if backward_line:
+        compiled, compile_line = False, backward_line
+    params = [p for p in model.parameters() if p.requires_grad]
+    optimizer = recipe.optimizer(params)
+    guard = Guard(params, optimizer)
+    watched = _watched(recipe, model, optimizer, guard, fed.batch_size)
+    forward: Any = torch.compile(model) if compiled else model
+    state.seed_streams(key(recipe.seed, "dropout"))
+    choices = (
+        f"device: {device_line}",
+        f"threads: {threads}",
+        f"precision: {precision}",
+        f"products: {products}",
+        f"kernels: {status()}",
+        f"back-propagation: {compile_line}",
+        f"watching: {_watching_line(recipe)}",
+    )
+    trace = watched.watch.trace if watched else Trace()
+    return Assembly(recipe, fed, model, forward, optimizer, guard, watched, choices, notes, trace)
+
+
+def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
+    """The network, the first batch that it was tried with, and what is odd about the data."""
+    torch.manual_seed(key(recipe.seed, "initialisation"))
+    model = recipe.model().to(fed.device)
+    first = next(fed.batches(0, 0))
+    outputs_of(model, first)
+    for operate in recipe.surgery:
+        model = operate(model, first)
+    output = outputs_of(model, first)
+    check_objective(recipe.objective, model, output, first)
+    return model, first, [*fed.sets.notes, *check(fed.sets, _classes(output, first))]
+
+
+def _classes(output: Tensor, batch: Batch) -> int | None:
+    if batch.y.is_floating_point() or output.dim() < 2:
+        return None
+    return max(2, output.shape[1])
+
+
+def _choose_backward(recipe: Recipe, model: nn.Module, first: Batch) -> tuple[Recipe, str]:
+    """Take the written-out pass where it is the same; the line for the log, "" where autograd stays."""
+    plain = type(recipe.backward) is Backprop and recipe.backward.precision == "float32"
+    if not plain or first.x.device.type != "cpu" or recipe.compile == "always":
+        return recipe, ""
+    if not isinstance(recipe.objective, CrossEntropy):
+        return recipe, ""
+    stack, how = written_out(model, recipe.objective.label_smoothing, first.x)
+    if stack is None or first.y.dim() != 1 or not agrees(stack, recipe.objective, model, first):
+        return recipe, ""
+    return replaced(recipe, backward=stack), f"{how}; agrees with autograd on the first batch"
+
+
+def _watched(
+    recipe: Recipe, model: nn.Module, optimizer: torch.optim.Optimizer, guard: Guard, batch_size: int
+) -> Watched | None:
+    settings = recipe.watch
+    if not settings.on:
+        return None
+    facts = ("watching", batch_size, settings.budget, str(model), name_of(recipe.backward))
+    made = watch(
+        model,
+        optimizer,
+        backward=recipe.backward,
+        guard=guard,
+        every=settings.every,
+        budget=settings.budget,
+        known=int(memory.recall(*facts) or 0),
+    )
+    return Watched(made, facts)
+
+
+def _watching_line(recipe: Recipe) -> str:
+    if not recipe.watch.on:
+        return "off"
+    how = f"every {recipe.watch.every} steps" if recipe.watch.every else f"at most {recipe.watch.budget:.0%} of a step"
+    return f"loss, gradients, updates and activations of every layer, {how}"
