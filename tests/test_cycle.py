@@ -180,6 +180,22 @@ def test_gradients_do_not_last_from_turn_to_turn() -> None:
         assert all(p.grad is None for p in model.parameters())
 
 
+def test_what_follows_is_handed_the_network_not_its_compiled_wrapper() -> None:  # an average goes by its names
+    class Wrapper(nn.Module):
+        def __init__(self, model: nn.Module) -> None:
+            super().__init__()
+            self._orig_mod = model
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self._orig_mod(x)
+
+    seen: list[nn.Module] = []
+    of = recipe(after=(lambda model, step: seen.append(model),))
+    model, optimizer, guard = ready(of)
+    list(cycle(of, Wrapper(model), optimizer, guard, batches(1), start=0, steps=1, epoch=0))
+    assert seen == [model]
+
+
 def test_the_hot_loop_stays_short_and_never_waits() -> None:
     text = Path(gradwise.cycle.__file__).read_text()
     assert len(text.splitlines()) <= 80

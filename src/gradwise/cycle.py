@@ -41,6 +41,7 @@ def cycle(
 ) -> Iterator[Tick]:
     """Turn the cycle for each batch of an epoch; `start` is the run's step of the first, `steps` the run's length."""
     params = guard.params
+    network = getattr(model, "_orig_mod", model)  # without torch.compile's wrapper, whose names are others
     rates = [group.setdefault("initial_lr", group["lr"]) for group in optimizer.param_groups]
     for step, batch in enumerate(batches, start):
         scale = recipe.schedule(step / steps)
@@ -55,7 +56,7 @@ def cycle(
         for p in params:
             p.grad = None
         for follow in recipe.after:
-            follow(model, step)
+            follow(network, step)
         yield Tick(step, loss, finite)
 
 
