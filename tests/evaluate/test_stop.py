@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gradwise.errors import RecipeError
 from gradwise.evaluate import Patience, Target
 from gradwise.watch import Trace
 
@@ -54,6 +55,12 @@ def test_target_by_hand() -> None:
     assert Target(0.5)(trace([])) is False
     assert Target(98.5, "train_loss")(trace([9, 9])) is False
     assert Target(99.0, "train_loss")(trace([9, 9])) is True
+
+
+@pytest.mark.parametrize("stop", [Patience(2, "valid_los"), Target(1, "accuracy")], ids=repr)
+def test_a_metric_that_is_not_there_is_refused(stop: Patience | Target) -> None:  # it would never stop
+    with pytest.raises(RecipeError, match=rf"{type(stop).__name__}\.metric must be a column of the epoch table"):
+        stop(trace([1, 2, 3]))
 
 
 def test_a_stop_is_a_pure_function_of_the_trace() -> None:

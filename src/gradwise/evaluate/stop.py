@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradwise.errors import RecipeError
 from gradwise.evaluate.metrics import is_better
 from gradwise.stages import Count, NonNegative, Trace, technique
 
@@ -21,7 +22,7 @@ class Patience:
 
     def __call__(self, trace: Trace) -> bool:
         """Has it waited long enough?"""
-        name, values = trace.metric(self.metric)
+        name, values = _column(self, trace)
         best, since = None, 0
         for value in values:
             target = value - self.least if name.endswith("accuracy") else value + self.least
@@ -44,5 +45,14 @@ class Target:
 
     def __call__(self, trace: Trace) -> bool:
         """Is it reached?"""
-        name, values = trace.metric(self.metric)
+        name, values = _column(self, trace)
         return bool(values) and (values[-1] == self.value or is_better(name, values[-1], self.value))
+
+
+def _column(stop: Patience | Target, trace: Trace) -> tuple[str, list[float]]:
+    """The metric's name and values. A name that no evaluation gives would never stop anything."""
+    name, values = trace.metric(stop.metric)
+    if stop.metric and not values:
+        raise RecipeError(f"{type(stop).__name__}.metric must be a column of the epoch table, got {name!r}.",
+                          fix="e.g. train_loss, valid_loss or valid_accuracy; left out, the one that best goes by.")  # fmt: skip
+    return name, values
