@@ -53,6 +53,6 @@ def _column(stop: Patience | Target, trace: Trace) -> tuple[str, list[float]]:
     """The metric's name and values. A name that no evaluation gives would never stop anything."""
     name, values = trace.metric(stop.metric)
     if stop.metric and not values:
-        raise RecipeError(f"{type(stop).__name__}.metric must be a column of the epoch table, got {name!r}.",
-                          fix="e.g. train_loss, valid_loss or valid_accuracy; left out, the one that best goes by.")  # fmt: skip
+        fix = "e.g. train_loss, valid_loss or valid_accuracy; left out, the one that best goes by."
+        raise RecipeError(f"{type(stop).__name__}.metric must be a column of the epoch table, got {name!r}.", fix=fix)
     return name, values
