@@ -1,6 +1,6 @@
 """Watch a training: hooks in, rows out.
 
-`with watch(model, optimizer) as trace:` round any loop. Who can measure itself (our fused optimizers, the guard, the
+`with watch(model, optimizer) as watched:` round any loop. Who can measure itself (our fused optimizers, the guard, the
 written-out back-propagation: whatever has `observe(out)`) is asked to, at no more than a few percent; for everything
 else torch's hooks are used. All of a turn's measures go to one row of device memory, and nobody waits for the device.
 
@@ -13,25 +13,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from gradwise.kernels import MEASURES, NORMS, Measurer, measure
+from gradwise.kernels import MEASURES, NORMS
+from gradwise.watch.hooks import Activations, Gradients, Updates
 from gradwise.watch.trace import Column, Trace
 
 TRIAL = range(8, 40)  # turns in which measuring is tried: four with, four without, in turns
-
-
-class Observed(Protocol):
-    """Something that measures itself into `out`, or not (None)."""
-
-    def observe(self, out: Tensor | None) -> None:
-        """From now on, until told otherwise."""
-        ...
 
 
 class watch:  # noqa: N801  a verb, used as `with watch(...)`
@@ -58,30 +50,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self.every, self.budget = every or known or 1, budget
         self.trying = every == 0
         self.settled = not self.trying or known > 0
-        named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-        self._params = [p for _, p in named]
         self._optimizer = optimizer
-        moved = _held(optimizer, named)
-        measures_itself = hasattr(optimizer, "observe") and len(moved) == sum(
-            len(g["params"]) for g in optimizer.param_groups
-        )
-        device = self._params[0].device if named else torch.device("cpu")
-        layers = list(getattr(backward, "names", [])) or [
-            name for name, module in model.named_modules() if name and not list(module.children())
-        ]
-        self.trace = Trace(_columns(named, moved, layers, getattr(backward, "sizes", [])), device)
-        self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
-        self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
-        count = len(named)
-        sizes = [2, len(NORMS) * count, 2 * count, len(MEASURES) * len(layers)]
-        _, gradients, updates, activations = self._row.split(sizes)
-        gradients, updates = gradients.view(count, -1), updates.view(count, -1)
-        activations = activations.view(len(layers), -1)
-        self._parts: list[tuple[Any, Tensor]] = [
-            (guard if hasattr(guard, "observe") else _Gradients(self._params, optimizer), gradients),
-            (optimizer if measures_itself else _Updates([p for _, p in moved], optimizer), updates),
-            (backward if hasattr(backward, "names") else _Activations(model, layers, self.trace), activations),
-        ]
+        self._parts = self._lay_out(model, backward, guard)
         self._foreign = guard is None
         self._loss: Tensor | float = math.nan
         self._on = False
@@ -90,6 +60,30 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self._clock = time.perf_counter
         self._last = 0.0
         self._times: dict[bool, list[float]] = {True: [], False: []}
+
+    def _lay_out(self, model: nn.Module, backward: object, guard: object) -> list[tuple[Any, Tensor]]:
+        """Make the trace and the row that is measured into: who measures which stretch of it."""
+        optimizer = self._optimizer
+        named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+        moved = _held(optimizer, named)
+        held = sum(len(group["params"]) for group in optimizer.param_groups)
+        device = named[0][1].device if named else torch.device("cpu")
+        layers = list(getattr(backward, "names", [])) or [
+            name for name, module in model.named_modules() if name and not list(module.children())
+        ]
+        self.trace = Trace(_columns(named, moved, layers, getattr(backward, "sizes", [])), device)
+        self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
+        self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
+        count = len(named)
+        _, *stretches = self._row.split([2, len(NORMS) * count, 2 * count, len(MEASURES) * len(layers)])
+        whole = hasattr(optimizer, "observe") and len(moved) == held
+        measured = [
+            guard if hasattr(guard, "observe") else Gradients([p for _, p in named], optimizer),
+            optimizer if whole else Updates([p for _, p in moved], optimizer),
+            backward if hasattr(backward, "names") else Activations(model, layers, self.trace),
+        ]
+        rows = (count, count, len(layers))
+        return [(part, out.view(n, -1)) for part, out, n in zip(measured, stretches, rows, strict=True)]
 
     def __enter__(self) -> watch:
         for part, _ in self._parts:
@@ -187,96 +181,3 @@ def _held(optimizer: torch.optim.Optimizer, named: list[tuple[str, nn.Parameter]
     if sorted(map(id, held)) != sorted(names):
         return named
     return [(names[id(p)], p) for p in held]
-
-
-class _Gradients:
-    """Gradients just before the optimizer's step."""
-
-    def __init__(self, params: list[nn.Parameter], optimizer: torch.optim.Optimizer) -> None:
-        self.params, self.optimizer = params, optimizer
-        self._out: Tensor | None = None
-        self._measurer: Measurer | None = None
-
-    def attach(self) -> list[Any]:
-        return [self.optimizer.register_step_pre_hook(self._measure)]
-
-    def observe(self, out: Tensor | None) -> None:
-        self._out = out
-
-    def _measure(self, *_: object) -> None:
-        if self._out is None:
-            return
-        gradients = [p.grad for p in self.params if p.grad is not None]
-        if len(gradients) == len(self.params):
-            self._measurer = self._measurer or Measurer(gradients)
-            self._measurer.measure(gradients, self._out)
-        elif gradients:
-            found = self._out.new_empty(len(gradients), self._out.shape[1])
-            Measurer(gradients).measure(gradients, found)
-            self._out[[i for i, p in enumerate(self.params) if p.grad is not None]] = found
-
-
-class _Updates:
-    """What a step of an optimizer that does not measure itself changes: weights are kept from before it."""
-
-    def __init__(self, params: Sequence[Tensor], optimizer: torch.optim.Optimizer) -> None:
-        self.params, self.optimizer = list(params), optimizer
-        self._before: list[Tensor] | None = None
-        self._out: Tensor | None = None
-
-    def attach(self) -> list[Any]:
-        before = self.optimizer.register_step_pre_hook(self._keep)
-        return [before, self.optimizer.register_step_post_hook(self._measure)]
-
-    def observe(self, out: Tensor | None) -> None:
-        self._out = out
-
-    @torch.no_grad()
-    def _keep(self, *_: object) -> None:
-        if self._out is None:
-            return
-        if self._before is None:
-            self._before = [torch.empty_like(p) for p in self.params]
-        torch._foreach_copy_(self._before, self.params)
-
-    @torch.no_grad()
-    def _measure(self, *_: object) -> None:
-        if self._out is None or self._before is None:
-            return
-        torch._foreach_sub_(self._before, self.params)
-        self._out[:, 0] = torch.stack(torch._foreach_norm(self.params)).square()
-        self._out[:, 1] = torch.stack(torch._foreach_norm(self._before)).square()
-
-
-class _Activations:
-    """The output of every leaf module."""
-
-    def __init__(self, model: nn.Module, layers: list[str], trace: Trace) -> None:
-        self.model, self.layers, self.trace = model, layers, trace
-        self._rows: list[Tensor] | None = None
-
-    def attach(self) -> list[Any]:
-        modules = [self.model.get_submodule(name) for name in self.layers]
-        return [module.register_forward_hook(self._hook(i)) for i, module in enumerate(modules)]
-
-    def observe(self, out: Tensor | None) -> None:
-        self._rows = None if out is None else list(out)
-
-    def _hook(self, number: int) -> Callable[..., None]:
-        def hook(module: nn.Module, inputs: object, output: object) -> None:
-            if self._rows is None or not module.training or not isinstance(output, Tensor):
-                return
-            if not sized:
-                self._set_size(self.layers[number], output.numel())
-                sized.append(output.numel())
-            if output.is_floating_point() and output.numel() == sized[0]:
-                measure(output.detach(), self._rows[number])
-
-        sized: list[int] = []
-        return hook
-
-    def _set_size(self, name: str, size: int) -> None:
-        columns = self.trace.columns
-        for i, column in enumerate(columns):
-            if column.place == "activation" and column.where == name:
-                columns[i] = Column(column.place, name, column.measure, size)
