@@ -87,3 +87,10 @@ def test_channels_last_changes_memory_not_numbers() -> None:
     torch.testing.assert_close(after, before)
     weights = [p for p in model.parameters() if p.dim() == 4 and p.shape[2] > 1]
     assert all(p.is_contiguous(memory_format=torch.channels_last) for p in weights)
+
+
+def test_he_s_bias_is_for_the_hidden_layers() -> None:
+    stack = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+    He(bias=0.1)(stack, BATCH)
+    biases = [p.tolist() for name, p in stack.named_parameters() if name.endswith("bias")]
+    assert biases == [[pytest.approx(0.1)] * 4, [0.0, 0.0]]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from gradwise.model import MLP, ResNet
+from gradwise.model import MLP, ConvNet, ResNet
 
 
 def kinds(model: nn.Module) -> list[str]:
@@ -100,3 +100,13 @@ def test_each_network_is_fresh_and_f_of_the_seed(make: MLP | ResNet) -> None:
     assert torch.equal(vectors[0], vectors[1])
     assert not torch.equal(vectors[0], vectors[2])
     assert made[0] is not made[1]
+
+
+def test_a_convnet_s_blocks_by_hand() -> None:
+    model = ConvNet(((4, 3, 1, True), (6, 2, 0, False)), channels=2, classes=5)()
+    first = ["Conv2d", "MaxPool2d", "BatchNorm2d", "ReLU"]
+    assert kinds(model) == [*first, "Conv2d", "BatchNorm2d", "ReLU", "AdaptiveAvgPool2d", "Flatten", "Linear"]
+    x: Any = torch.randn(3, 2, 8, 6)
+    shapes = [tuple(x.shape[1:]) for part in list(model.children())[:7] if (x := part(x)) is not None]
+    assert [shapes[0], shapes[1], shapes[4]] == [(4, 8, 6), (4, 4, 3), (6, 3, 2)]
+    assert model(torch.randn(3, 2, 8, 6)).shape == (3, 5)

@@ -271,3 +271,16 @@ def test_a_closure_is_refused() -> None:
 def test_nesterov_needs_momentum() -> None:
     with pytest.raises(RecipeError, match=r"SGD\.nesterov needs SGD\.momentum above 0"):
         SGD(nesterov=True)
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("kind", [SGD, AdamW])
+def test_vectors_may_be_spared_from_decay(kind: Any) -> None:
+    for spared in (False, True):
+        params = [nn.Parameter(torch.ones(2, 2)), nn.Parameter(torch.ones(2))]
+        optimizer = kind(lr=0.1, weight_decay=0.5, decay_vectors=not spared)(iter(params))
+        for p in params:
+            p.grad = torch.zeros_like(p)
+        optimizer.step()
+        assert params[0].flatten().tolist() == pytest.approx([0.95] * 4)
+        assert params[1].tolist() == pytest.approx([1.0 if spared else 0.95] * 2)
