@@ -289,3 +289,13 @@ def test_the_budget_decides_how_often(cost: float, every: int) -> None:
     assert watching.every == every
     if every == 1:
         assert watching.trace.matrix()[0].tolist()[-20:] == list(range(40, 60))
+
+
+def test_a_network_of_one_layer_is_watched_by_its_gradient() -> None:
+    model = nn.Linear(6, 3)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with watch(model, optimizer, every=1) as watching:
+        model(torch.ones(2, 6)).sum().backward()
+        optimizer.step()
+    assert watching.trace.series("gradient", "bias", "maximum")[1].tolist() == [2.0]
+    assert watching.trace.places("activation") == []

@@ -74,16 +74,15 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self.trace = Trace(_columns(named, moved, layers, getattr(backward, "sizes", [])), device)
         self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
         self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
-        count = len(named)
-        _, *stretches = self._row.split([2, len(NORMS) * count, 2 * count, len(MEASURES) * len(layers)])
+        shapes = [(len(named), len(NORMS)), (len(named), 2), (len(layers), len(MEASURES))]
+        _, *stretches = self._row.split([2, *(rows * width for rows, width in shapes)])
         whole = hasattr(optimizer, "observe") and len(moved) == held
         measured = [
             guard if hasattr(guard, "observe") else Gradients([p for _, p in named], optimizer),
             optimizer if whole else Updates([p for _, p in moved], optimizer),
             backward if hasattr(backward, "names") else Activations(model, layers, self.trace),
         ]
-        rows = (count, count, len(layers))
-        return [(part, out.view(n, -1)) for part, out, n in zip(measured, stretches, rows, strict=True)]
+        return [(part, out.view(shape)) for part, out, shape in zip(measured, stretches, shapes, strict=True)]
 
     def __enter__(self) -> watch:
         for part, _ in self._parts:
