@@ -3,8 +3,8 @@ PyTorch with fused Adam.
 
     python benchmarks/watching.py [--rounds 15] [--threads 1] [--only mlp-64 resnet-20]
 
-One process, the three in turns, CPU seconds of one thread (wall seconds with more); medians of the ratios of each round,
-with the quartiles.
+One process, the three in turns, CPU seconds of one thread (wall seconds with more); medians of the ratios of each
+round, with the quartiles.
 """
 
 from __future__ import annotations

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rivals import Task
-from rivals.torch_parts import settle
-
 from gradwise.data import MNIST
 from gradwise.model import MLP
 from gradwise.recipe import Recipe, Watching
 from gradwise.training import Training
+from rivals import Task
+from rivals.torch_parts import settle
 
 
 class Gradwise:
