@@ -57,7 +57,7 @@ def _key(params: list[Tensor]) -> tuple[int, ...]:
 def _unwrapped(name: str) -> Any:
     """A method of torch's optimizer without the wrapper that hides it from torch's compiler.
 
-    The wrapper imports the compiler at its first call: a second of CPU time that a run without compiling has no use for.
+    The wrapper imports the compiler at its first call: a second of CPU time that a run without compiling cannot use.
     """
     method = getattr(torch.optim.Optimizer, name)
     return getattr(method, "__wrapped__", method)
