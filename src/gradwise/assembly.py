@@ -6,6 +6,7 @@ and told with its reason. Read top to bottom: that is the order in which a run i
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     if checkpoint is not None:
         notes += state.same_machine(checkpoint.state)
         threads = f"{torch.get_num_threads()} (as before the stop)"
-    precision = getattr(recipe.backward, "precision", "float32")
+    recipe, precision_line = _choose_precision(recipe, device)
     recipe, backward_line = _choose_backward(recipe, model, first)
     compiled, compile_line = machine.compiling(recipe.compile, device, fed.steps)
     if backward_line:
@@ -80,7 +81,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     choices = (
         f"device: {device_line}",
         f"threads: {threads}",
-        f"precision: {precision}",
+        f"precision: {precision_line}",
         f"products: {products}",
         f"kernels: {status()}",
         f"back-propagation: {compile_line}",
@@ -100,13 +101,29 @@ def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
         model = operate(model, first)
     output = outputs_of(model, first)
     check_objective(recipe.objective, model, output, first)
-    return model, first, [*fed.sets.notes, *check(fed.sets, _classes(output, first))]
+    notes = check(fed.sets, _classes(output, first))
+    if recipe.batch_size > fed.batch_size:
+        notes.append(f"batch_size {recipe.batch_size} is above the {fed.batch_size} samples: every step takes them all")
+    return model, first, notes
 
 
 def _classes(output: Tensor, batch: Batch) -> int | None:
     if batch.y.is_floating_point() or output.dim() < 2:
         return None
     return max(2, output.shape[1])
+
+
+def _choose_precision(recipe: Recipe, device: torch.device) -> tuple[Recipe, str]:
+    """The precision that was asked for, unless it would only cost here; the line for the log."""
+    wanted = getattr(recipe.backward, "precision", "float32")
+    if wanted == "float32":
+        return recipe, "float32"
+    gain = machine.gain_of_bfloat16(device)
+    if gain >= 1:
+        return recipe, f"{wanted} ({gain:.1f} times as fast as float32 here)"
+    slower: Any = recipe.backward
+    line = f"float32 (bfloat16 runs at {gain:.2f} of its speed on this processor)"
+    return replaced(recipe, backward=dataclasses.replace(slower, precision="float32")), line
 
 
 def _choose_backward(recipe: Recipe, model: nn.Module, first: Batch) -> tuple[Recipe, str]:
