@@ -1,6 +1,6 @@
 """Make the README's picture: train `digits` as the command does, and keep what the terminal showed.
 
-    .venv/bin/python docs/picture.py
+.venv/bin/python docs/picture.py
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gradwise import runs
-from gradwise.data import Arrays, Dataset, HorizontalFlip, Mapped, Noise, RandomCrop, Sets, Tensors
+from gradwise import recipefile, runs
+from gradwise.data import Arrays, Dataset, HorizontalFlip, Mapped, Mixup, Noise, RandomCrop, Sets, Tensors
 from gradwise.errors import DataError, GradwiseError, NonFinite, RecipeError, RunError, ShapeError
 from gradwise.evaluate import Patience, Target
 from gradwise.events import EpochEnded, Event, Finished, Note, Started
@@ -25,7 +25,7 @@ from gradwise.model import MLP, ResNet
 from gradwise.randomness import Rng
 from gradwise.recipe import Recipe, Watching
 from gradwise.stages import Batch
-from gradwise.train import Trained, resume, train
+from gradwise.train import Trained, Training, reopen, resume, train
 from gradwise.update import EMA, SGD, Adam, AdamW, Cosine
 from gradwise.watch import Trace
 
@@ -545,3 +545,37 @@ def test_a_run_that_failed_lets_go_of_its_folder(tmp_path: Path) -> None:
 def test_a_run_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="there is no run folder"):
         resume(tmp_path / "nowhere")
+
+
+def test_a_recipe_that_was_edited_in_the_run_folder_is_noticed(tmp_path: Path) -> None:
+    recipe = recipefile.load("digits", ["epochs=2"])
+    train(recipe, tmp_path / "run", show=lambda event: None)
+    config = tmp_path / "run" / "config.yaml"
+    config.write_text(config.read_text().replace("lr: 0.003", "lr: 0.004"))
+    with pytest.raises(RunError, match=r"optimizer.lr: 0.003 -> 0.004"):
+        reopen(tmp_path / "run")
+
+
+def test_the_written_out_pass_looks_at_edited_batches() -> None:
+    recipe = recipefile.load("digits", ["epochs=0.2", "watch.every=1"])
+    mixed = dataclasses.replace(recipe, batch=(Mixup(classes=10),))  # soft labels: autograd's work
+    training = Training(mixed)
+    started = next(iter(training.set_up()))
+    assert isinstance(started, Started)
+    assert not any("written out" in choice for choice in started.choices)
+    trace = train(mixed, show=lambda event: None).trace
+    assert np.isfinite(trace.series("activation", "1", "mean")[1]).all()
+
+
+def test_batch_normalisation_of_single_samples_is_refused() -> None:
+    recipe = recipefile.load("digits", ["batch_size=1", "model.batch_norm=true"])
+    with pytest.raises(RecipeError, match="single sample"):
+        train(recipe, show=lambda event: None)
+
+
+def test_what_is_given_back_has_the_trace_with_and_without_a_folder(tmp_path: Path) -> None:
+    recipe = recipefile.load("digits", ["epochs=1", "watch.every=1"])
+    kept = train(recipe, tmp_path / "run", show=lambda event: None).trace
+    loose = train(recipe, show=lambda event: None).trace
+    assert kept.metric() == loose.metric()
+    assert np.array_equal(kept.matrix()[1], loose.matrix()[1], equal_nan=True)

@@ -14,7 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from gradwise import machine, memory, state
+from gradwise.cycle import edited
 from gradwise.data import check
+from gradwise.errors import RecipeError
 from gradwise.gradient import Backprop, Guard, agrees, written_out
 from gradwise.kernels import status
 from gradwise.loss import CrossEntropy
@@ -68,14 +70,16 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
         notes += state.same_machine(checkpoint.state)
         threads = f"{torch.get_num_threads()} (as before the stop)"
     recipe, precision_line = _choose_precision(recipe, device)
-    recipe, backward_line = _choose_backward(recipe, model, first)
+    recipe, backward_line = _choose_backward(recipe, model, edited(recipe, first, 0, 0, 0.0))
     compiled, compile_line = machine.compiling(recipe.compile, device, fed.steps)
     if backward_line:
         compiled, compile_line = False, backward_line
     params = [p for p in model.parameters() if p.requires_grad]
+    if not params:
+        raise RecipeError("The network has no parameter to train.", fix="unfreeze some: p.requires_grad_(True).")
     optimizer = recipe.optimizer(params)
     guard = Guard(params, optimizer)
-    watched = _watched(recipe, model, optimizer, guard, fed.batch_size)
+    watched = _watched(recipe, model, optimizer, guard, fed.batch_size, compiled)
     forward: Any = torch.compile(model) if compiled else model
     state.seed_streams(key(recipe.seed, "dropout"))
     choices = (
@@ -85,7 +89,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
         f"products: {products}",
         f"kernels: {status()}",
         f"back-propagation: {compile_line}",
-        f"watching: {_watching_line(recipe)}",
+        f"watching: {_watching_line(recipe, compiled)}",
     )
     trace = watched.watch.trace if watched else Trace()
     return Assembly(recipe, fed, model, forward, optimizer, guard, watched, choices, notes, trace)
@@ -101,10 +105,24 @@ def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
         model = operate(model, first)
     output = outputs_of(model, first)
     check_objective(recipe.objective, model, output, first)
+    _check_normalisation(recipe, model, fed.batch_size)
     notes = check(fed.sets, _classes(output, first))
     if recipe.batch_size > fed.batch_size:
         notes.append(f"batch_size {recipe.batch_size} is above the {fed.batch_size} samples: every step takes them all")
     return model, first, notes
+
+
+def _check_normalisation(recipe: Recipe, model: nn.Module, batch_size: int) -> None:
+    """Batch normalisation needs two samples at a time. Raises RecipeError where it gets one."""
+    parts = getattr(recipe.backward, "parts", 1)
+    norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+    name = next((name for name, module in model.named_modules() if isinstance(module, norms)), None)
+    if name is not None and batch_size // parts < 2:
+        raise RecipeError(
+            f"Layer {name} normalises over the batch, which is a single sample.",
+            why=f"batch_size {batch_size}" + (f" in {parts} parts." if parts > 1 else "."),
+            fix="raise batch_size to 2 at least.",
+        )
 
 
 def _classes(output: Tensor, batch: Batch) -> int | None:
@@ -140,7 +158,12 @@ def _choose_backward(recipe: Recipe, model: nn.Module, first: Batch) -> tuple[Re
 
 
 def _watched(
-    recipe: Recipe, model: nn.Module, optimizer: torch.optim.Optimizer, guard: Guard, batch_size: int
+    recipe: Recipe,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    guard: Guard,
+    batch_size: int,
+    compiled: bool,
 ) -> Watched | None:
     settings = recipe.watch
     if not settings.on:
@@ -154,12 +177,14 @@ def _watched(
         every=settings.every,
         budget=settings.budget,
         known=int(memory.recall(*facts) or 0),
+        activations=not compiled,
     )
     return Watched(made, facts)
 
 
-def _watching_line(recipe: Recipe) -> str:
+def _watching_line(recipe: Recipe, compiled: bool) -> str:
     if not recipe.watch.on:
         return "off"
     how = f"every {recipe.watch.every} steps" if recipe.watch.every else f"at most {recipe.watch.budget:.0%} of a step"
-    return f"loss, gradients, updates and activations of every layer, {how}"
+    what = "loss, gradients and updates" if compiled else "loss, gradients, updates and activations"
+    return f"{what} of every layer, {how}"

@@ -111,6 +111,30 @@ def _probe(shapes: list[tuple[int, ...]], batch_size: int) -> float:
     return min(times["highest"]) / min(times["medium"]) if error < 1e-5 else 0.0
 
 
+def gain_of_bfloat16(device: torch.device) -> float:
+    """How many times as fast a product in bfloat16 is as one in float32: below 1 where the processor emulates it.
+
+    Measured once for a machine and remembered.
+    """
+    if device.type != "cpu":
+        return 1.0  # a GPU without it emulates it at about the speed of float32
+    gain = memory.recall("bfloat16")
+    return memory.keep(_probe_bfloat16(), "bfloat16") if gain is None else gain
+
+
+def _probe_bfloat16() -> float:
+    quickest: list[float] = []
+    for kind in (torch.float32, torch.bfloat16):
+        x = torch.ones(256, 256, dtype=kind)
+        times: list[float] = []
+        for _ in range(10):
+            start = time.perf_counter()
+            _ = x @ x
+            times.append(time.perf_counter() - start)
+        quickest.append(min(times))
+    return quickest[0] / quickest[1]
+
+
 def compiling(wanted: str, chosen: torch.device, steps: int) -> tuple[bool, str]:
     """Whether to compile forward and backward, and why."""
     if wanted == "never":

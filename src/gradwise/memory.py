@@ -43,6 +43,7 @@ def _place() -> Path:
 
 def _read() -> dict[str, float]:
     try:
-        return json.loads(_place().read_text())
+        kept = json.loads(_place().read_text())
     except (OSError, ValueError):
         return {}
+    return kept if isinstance(kept, dict) else {}

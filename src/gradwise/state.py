@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from gradwise.kernels import library
+from gradwise.kernels.build import name as kernels_name
 from gradwise.runs import Checkpoint, RunFolder
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def collect(training: Training, folder: RunFolder) -> dict[str, Any]:
         "watch": training.parts.watched.watch.state() if training.parts.watched else None,
         "metrics": folder.metrics.position(),
         "trace": training.trace_file.size,
+        "recipe": training.written,
         "machine": _machine(),
         "random": _streams(),
     }
@@ -80,7 +81,7 @@ def _machine() -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "products": torch.get_float32_matmul_precision(),
         "torch": str(torch.__version__),
-        "kernels": library() is not None,
+        "kernels": kernels_name(),
     }
 
 

@@ -39,8 +39,7 @@ def train(recipe: Recipe, run: str | Path | None = None, *, show: Callable[[Even
     training = Training(recipe, folder)
     for event in training.events():
         show(event)
-    assert training.finished is not None
-    return Trained(training.best_model(), training.finished, training.trace, folder.path if folder else None)
+    return _trained(training)
 
 
 def resume(
@@ -59,8 +58,16 @@ def resume(
     training = reopen(Path(run), recipe, accept_changes=accept_changes, allow=allow)
     for event in training.events():
         (show or _print)(event)
+    return _trained(training)
+
+
+def _trained(training: Training) -> Trained:
     assert training.finished is not None
-    return Trained(training.best_model(), training.finished, training.trace, Path(run))
+    trace, path = training.trace, training.finished.run
+    if path is not None:  # its rows have left the memory for the folder
+        trace = Trace.read(path)
+        trace.best_by = training.trace.best_by
+    return Trained(training.best_model(), training.finished, trace, path)
 
 
 def reopen(
@@ -69,17 +76,18 @@ def reopen(
     """The training of a run folder, ready to go on."""
     folder = runs.RunFolder.open(path)
     try:
-        written = recipefile.read(folder.config(), str(path / "config.yaml"))
+        checkpoint, problems = folder.newest()
+        text = folder.config()
         if recipe is None:
-            recipe = recipefile.from_dict(written, allow)
-        differences = changed(written, recipefile.to_dict(recipe))
+            recipe = recipefile.from_dict(recipefile.read(text, str(path / "config.yaml")), allow)
+        trained = checkpoint.state["recipe"] if checkpoint else text  # the file may have been edited since
+        differences = changed(recipefile.read(trained, str(path)), recipefile.to_dict(recipe))
         if differences and not accept_changes:
             raise RunError(
                 f"The recipe of {path} has changed: {'; '.join(differences)}.",
                 why="a resumed run ends where the uninterrupted one would only with the same recipe.",
                 fix="--accept-changes goes on with the new one; gradwise train starts a new run.",
             )
-        checkpoint, problems = folder.newest()
         if checkpoint is None and problems:
             raise RunError(
                 f"No checkpoint of {path} is whole.", why=problems[0], fix="gradwise train starts a new run."

@@ -38,6 +38,7 @@ class Training:
         self, recipe: Recipe, folder: runs.RunFolder | None = None, checkpoint: runs.Checkpoint | None = None
     ) -> None:
         self.recipe = own(recipe)
+        self.written = recipefile.to_text(self.recipe)
         self.folder, self.checkpoint = folder, checkpoint
         self.notes: list[str] = []
         self.finished: Finished | None = None
@@ -53,7 +54,7 @@ class Training:
     def set_up(self) -> Iterator[Event]:
         """Make all that the run needs, or stand where its checkpoint was saved; tells what was chosen."""
         if self.folder is not None and self.checkpoint is None:
-            self.folder.write_config(recipefile.to_text(self.recipe))  # first of all: a run killed now can go on
+            self.folder.write_config(self.written)  # first of all: a run killed now can go on
         self.parts = parts = assemble(self.recipe, self.checkpoint)
         self.recipe, self.trace = parts.recipe, parts.trace
         self.steps, self.per_epoch = parts.supply.steps, parts.supply.per_epoch

@@ -43,6 +43,12 @@ def library() -> ctypes.CDLL | None:
     return _load()[0]
 
 
+def name() -> str:
+    """Which kernels these are: another source, compiler or processor rounds differently."""
+    loaded = library()
+    return "torch" if loaded is None else Path(loaded._name).stem
+
+
 def status() -> str:
     """One line for the log: which kernels run, and why."""
     library()
@@ -64,13 +70,18 @@ def _load() -> tuple[ctypes.CDLL | None, str]:
             return None, f"torch ({compiler} could not compile them: {type(error).__name__})"
     _share_openmp()
     try:
-        loaded = ctypes.CDLL(str(path))
-        for name, (result, arguments) in SIGNATURES.items():
-            function = getattr(loaded, name)
-            function.restype, function.argtypes = result, arguments
+        return _bind(path), "C, compiled for this processor"
     except (OSError, AttributeError) as error:
+        path.unlink(missing_ok=True)  # damaged: the next process compiles it anew
         return None, f"torch (the compiled kernels do not load: {error})"
-    return loaded, "C, compiled for this processor"
+
+
+def _bind(path: Path) -> ctypes.CDLL:
+    loaded = ctypes.CDLL(str(path))
+    for name, (result, arguments) in SIGNATURES.items():
+        function = getattr(loaded, name)
+        function.restype, function.argtypes = result, arguments
+    return loaded
 
 
 def _cached(compiler: str) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from annotated_types import Len
+from annotated_types import Ge, Len
 from torch import Tensor, nn
 
 from gradwise.stages import Count, Fraction, technique
@@ -62,7 +62,7 @@ class ConvNet:
     Shapes: in (B, channels, H, W); out (B, classes) logits.
     """
 
-    blocks: Annotated[tuple[tuple[Count, Count, int, bool], ...], Len(1)]
+    blocks: Annotated[tuple[tuple[Count, Count, Annotated[int, Ge(0)], bool], ...], Len(1)]
     channels: Count = 1
     classes: Count = 10
 

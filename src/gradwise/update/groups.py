@@ -12,7 +12,11 @@ def spare_vectors(params: list[Any]) -> list[dict[str, Any]]:
 
     They bend no function, so decay only costs them (He et al. 2019, arXiv:1812.01187, section 3.1).
     """
-    groups: list[dict[str, Any]] = [p if isinstance(p, dict) else {"params": [p]} for p in params]
-    matrices: list[Tensor] = [p for group in groups for p in group["params"] if p.dim() > 1]
-    vectors: list[Tensor] = [p for group in groups for p in group["params"] if p.dim() <= 1]
-    return [g for g in ({"params": matrices}, {"params": vectors, "weight_decay": 0.0}) if g["params"]]
+    loose: list[Tensor] = [p for p in params if not isinstance(p, dict)]
+    groups: list[dict[str, Any]] = [{"params": loose}, *(p for p in params if isinstance(p, dict))]
+    spared: list[dict[str, Any]] = []
+    for group in groups:
+        matrices = [p for p in group["params"] if p.dim() > 1]
+        vectors = [p for p in group["params"] if p.dim() <= 1]
+        spared += [group | {"params": matrices}, group | {"params": vectors, "weight_decay": 0.0}]
+    return [group for group in spared if group["params"]]

@@ -31,7 +31,8 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
 
     Args: model, optimizer: as in the loop; backward, guard: those of our cycle, which measure themselves;
         every: measure each k-th turn; 0 finds k by itself from `budget`, the share by which a turn may be slowed;
-        known: the k that was found before for this network on this machine, 0 for none.
+        known: the k that was found before for this network on this machine, 0 for none;
+        activations: also those; not under torch.compile, in whose graph no hook runs.
     Entering gives the watch itself; its `trace` is the record. Our own loop calls `turn(loss)`. In another's, the
     optimizer's step ends a turn, and `log(loss)` before it says what the loss was.
     """
@@ -46,12 +47,13 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         every: int = 0,
         budget: float = 0.05,
         known: int = 0,
+        activations: bool = True,
     ) -> None:
         self.every, self.budget = every or known or 1, budget
         self.trying = every == 0
         self.settled = not self.trying or known > 0
         self._optimizer = optimizer
-        self._parts = self._lay_out(model, backward, guard)
+        self._parts = self._lay_out(model, backward, guard, activations)
         self._foreign = guard is None
         self._loss: Tensor | float = math.nan
         self._on = False
@@ -61,7 +63,9 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         self._last = 0.0
         self._times: dict[bool, list[float]] = {True: [], False: []}
 
-    def _lay_out(self, model: nn.Module, backward: object, guard: object) -> list[tuple[Any, Tensor]]:
+    def _lay_out(
+        self, model: nn.Module, backward: object, guard: object, activations: bool
+    ) -> list[tuple[Any, Tensor]]:
         """Make the trace and the row that is measured into: who measures which stretch of it."""
         optimizer = self._optimizer
         named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
@@ -71,6 +75,7 @@ class watch:  # noqa: N801  a verb, used as `with watch(...)`
         layers = list(getattr(backward, "names", [])) or [
             name for name, module in model.named_modules() if name and not list(module.children())
         ]
+        layers = layers if activations else []
         self.trace = Trace(_columns(named, moved, layers, getattr(backward, "sizes", [])), device)
         self._row = torch.full((len(self.trace.columns),), torch.nan, device=device)  # NaN: not measured
         self._host = self._row.numpy() if device.type == "cpu" else None  # the same memory
