@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
 import torch
 
 from gradwise.assembly import assemble
 from gradwise.data import Arrays, Sets
-from gradwise.gradient import Backprop, StackBackprop
+from gradwise.errors import RecipeError
+from gradwise.gradient import Accumulate, Backprop, StackBackprop
 from gradwise.model import MLP
 from gradwise.recipe import Recipe, Watching
 
@@ -35,6 +37,16 @@ def test_every_choice_is_told_with_its_name() -> None:
 def test_the_written_out_pass_is_taken_where_it_is_the_same() -> None:
     assert isinstance(assemble(recipe()).recipe.backward, StackBackprop)
     assert isinstance(assemble(recipe(model=MLP(widths=(4, 5, 3), activation="tanh"))).recipe.backward, Backprop)
+
+
+@pytest.mark.parametrize(("batch_size", "parts", "fits"), [(7, 3, False), (8, 3, True), (4, 4, False), (2, 1, True)])
+def test_batch_normalisation_needs_two_samples_in_each_part(batch_size: int, parts: int, fits: bool) -> None:
+    wanted = recipe(model=MLP(widths=(4, 5, 3), batch_norm=True), batch_size=batch_size, backward=Accumulate(parts))
+    if fits:
+        assemble(wanted)
+    else:
+        with pytest.raises(RecipeError, match="a single sample"):
+            assemble(wanted)
 
 
 def test_nothing_is_watched_unasked() -> None:

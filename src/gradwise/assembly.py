@@ -117,11 +117,13 @@ def _check_normalisation(recipe: Recipe, model: nn.Module, batch_size: int) -> N
     parts = getattr(recipe.backward, "parts", 1)
     norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
     name = next((name for name, module in model.named_modules() if isinstance(module, norms)), None)
-    if name is not None and batch_size // parts < 2:
+    smallest = torch.empty(batch_size).chunk(parts)[-1]  # 7 in 3 parts are 3, 3 and 1
+    if name is not None and len(smallest) < 2:
         raise RecipeError(
             f"Layer {name} normalises over the batch, which is a single sample.",
-            why=f"batch_size {batch_size}" + (f" in {parts} parts." if parts > 1 else "."),
-            fix="raise batch_size to 2 at least.",
+            why=f"batch_size {batch_size}"
+            + (f" in {parts} parts leaves one of a single sample." if parts > 1 else "."),
+            fix="raise batch_size to 2 at least" + (" in each part." if parts > 1 else "."),
         )
 
 
