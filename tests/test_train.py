@@ -511,6 +511,19 @@ def test_after_a_bad_step_one_can_go_on_as_if_it_had_not_been(tmp_path: Path) ->
     assert record(tmp_path / "cut") == record(tmp_path / "whole")
 
 
+def steep(model: nn.Module, batch: Batch) -> Tensor:
+    """A finite loss whose gradient is not."""
+    return model(batch.x).mean() + (model(batch.x) * 0).sum().sqrt()
+
+
+def test_looking_for_the_culprit_leaves_no_trace_in_what_is_saved(tmp_path: Path) -> None:
+    with pytest.raises(NonFinite, match="The gradient"):
+        trained(recipe(model=MLP((6, 8, 3), batch_norm=True), objective=steep), tmp_path / "run")
+    last = runs.pointed(tmp_path / "run" / "checkpoints", "last")
+    assert last is not None
+    assert int(runs.load(last).weights["2.num_batches_tracked"]) == 2  # the two forward passes of the one step
+
+
 @pytest.mark.parametrize(
     ("settings", "error"),
     [

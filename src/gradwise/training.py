@@ -185,10 +185,9 @@ class Training:
         """A step was not applied: keep the state without it, name the culprit."""
         epoch, number = divmod(step, self.per_epoch)
         batch = edited(self.recipe, next(self.parts.supply.batches(epoch, number)), epoch, step, step / self.steps)
-        problem = blame(self.parts.model, self.recipe.objective, batch, step, epoch, number)
         with contextlib.suppress(NonFinite):  # where the weights are bad too, the checkpoint before stays the last
-            self._save()
-        return problem
+            self._save()  # before the culprit is looked for: that runs the step again, dropout and statistics too
+        return blame(self.parts.model, self.recipe.objective, batch, step, epoch, number)
 
     def _end_epoch(self) -> EpochEnded:
         """Evaluate, record, save."""
