@@ -162,7 +162,8 @@ def test_edits_draw_from_seed_epoch_and_step() -> None:
 def test_a_step_that_is_not_finite_is_not_applied_and_is_told() -> None:
     given = batches(3)
     given[1].x[0, 0] = math.nan
-    of = recipe(gradient=(ClipValue(1),))
+    followed: list[int] = []
+    of = recipe(gradient=(ClipValue(1),), after=(lambda model, step: followed.append(step),))
     model, optimizer, guard = ready(of)
     weights: list[Tensor] = [vector(model)]
     finite: list[Any] = []
@@ -170,6 +171,7 @@ def test_a_step_that_is_not_finite_is_not_applied_and_is_told() -> None:
         weights.append(vector(model))
         finite.append(tick.finite)
     assert finite == [True, False, True]
+    assert followed == [0, 2]  # an average does not move where the weights did not
     assert [torch.equal(a, b) for a, b in itertools.pairwise(weights)] == [False, True, False]
 
 

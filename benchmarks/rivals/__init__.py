@@ -44,6 +44,7 @@ RIVALS: dict[str, Entry] = {
     "keras_torch": Entry("rivals.keras_torch", "KerasTorch", ("keras", "torch")),
     "keras_jax": Entry("rivals.keras_jax", "KerasJax", ("keras", "jax")),
     "gradwise": Entry("rivals.with_gradwise", "Gradwise", ("torch", "gradwise")),
+    "gradwise_dense": Entry("rivals.with_gradwise", "GradwiseDense", ("torch", "gradwise")),
     "gradwise_watched": Entry("rivals.with_gradwise", "GradwiseWatched", ("torch", "gradwise")),
     "jax_scan": Entry("rivals.jax_scan", "JaxScan", ("jax",)),
 }

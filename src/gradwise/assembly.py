@@ -17,7 +17,7 @@ from gradwise import machine, memory, state
 from gradwise.cycle import edited
 from gradwise.data import check
 from gradwise.errors import RecipeError
-from gradwise.gradient import Backprop, Guard, agrees, written_out
+from gradwise.gradient import Accumulate, Backprop, Guard, agrees, written_out
 from gradwise.kernels import status
 from gradwise.loss import CrossEntropy
 from gradwise.preflight import check_objective, outputs_of
@@ -113,10 +113,9 @@ def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
 
 
 def _check_normalisation(recipe: Recipe, model: nn.Module, batch_size: int) -> None:
-    """Batch normalisation needs two samples at a time. Raises RecipeError where it gets one."""
-    parts = getattr(recipe.backward, "parts", 1)
-    norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-    name = next((name for name, module in model.named_modules() if isinstance(module, norms)), None)
+    """Batch normalisation of vectors needs two samples at a time. Raises RecipeError where it gets one."""
+    parts = recipe.backward.parts if isinstance(recipe.backward, Accumulate) else 1
+    name = next((name for name, module in model.named_modules() if isinstance(module, nn.BatchNorm1d)), None)
     smallest = torch.empty(batch_size).chunk(parts)[-1]  # 7 in 3 parts are 3, 3 and 1
     if name is not None and len(smallest) < 2:
         raise RecipeError(

@@ -55,8 +55,9 @@ def cycle(
         guard.step(finite)  # moves p, unless something was not finite
         for p in params:
             p.grad = None
-        for follow in recipe.after:
-            follow(network, step)
+        if finite is not False:
+            for follow in recipe.after:
+                follow(network, step)
         yield Tick(step, loss, finite)
 
 
