@@ -12,7 +12,7 @@ test: .venv/installed
 
 check: .venv/installed
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
