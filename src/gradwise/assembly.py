@@ -14,7 +14,6 @@ import torch
 from torch import Tensor, nn
 
 from gradwise import machine, memory, state
-from gradwise.cycle import edited
 from gradwise.data import check
 from gradwise.errors import RecipeError
 from gradwise.gradient import Accumulate, Backprop, Guard, agrees, written_out
@@ -22,7 +21,7 @@ from gradwise.kernels import status
 from gradwise.loss import CrossEntropy
 from gradwise.preflight import check_objective, outputs_of
 from gradwise.randomness import key
-from gradwise.recipe import Recipe, replaced
+from gradwise.recipe import Recipe, edited, replaced
 from gradwise.runs import Checkpoint
 from gradwise.stages import Batch, name_of
 from gradwise.supply import Supply, supply

@@ -2,8 +2,8 @@
 
     learning rate -> batch edits -> forward, loss, backward -> check -> gradient edits -> update -> what follows
 
-It knows nothing of watching, logging, checkpoints or screens, and never waits for the device. A generator in place of
-callbacks: evaluation, checkpoints and stopping are plain code in its caller, and leaving is `break`.
+It knows nothing of watching, logging, checkpoints or screens, and never waits for the device. It is a generator:
+evaluation, checkpoints and stopping are plain code in its caller, and leaving is `break`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from gradwise.gradient import Guard
-from gradwise.randomness import Rng
-from gradwise.recipe import Recipe
+from gradwise.recipe import Recipe, edited
 from gradwise.stages import Batch
 
 
@@ -25,7 +24,7 @@ class Tick(NamedTuple):
 
     step: int  # of the run, from 0
     loss: Tensor  # still on the device
-    finite: bool | Tensor  # were loss and gradients finite, so that the step was applied? On a GPU still on the device
+    finite: bool | Tensor  # was all finite, so that the step was applied? On a GPU still on the device
 
 
 def cycle(
@@ -59,11 +58,3 @@ def cycle(
             for follow in recipe.after:
                 follow(network, step)
         yield Tick(step, loss, finite)
-
-
-def edited(recipe: Recipe, batch: Batch, epoch: int, step: int, progress: float) -> Batch:
-    """The batch as this step learns from it: the same whenever it is asked for."""
-    rng = Rng(recipe.seed, epoch, step, progress)
-    for edit in recipe.batch:
-        batch = edit(batch, rng)
-    return batch

@@ -10,9 +10,11 @@ from annotated_types import Ge
 
 from gradwise.gradient import Backprop
 from gradwise.loss import CrossEntropy
+from gradwise.randomness import Rng
 from gradwise.stages import (
     After,
     Backward,
+    Batch,
     BatchEdit,
     Count,
     Data,
@@ -115,3 +117,11 @@ def replaced(recipe: Recipe, **stages: Any) -> Recipe:
 def arguments(thing: Any) -> dict[str, Any]:
     """A technique's arguments, state left out."""
     return {f.name: getattr(thing, f.name) for f in fields(thing) if f.init} if is_dataclass(thing) else {}
+
+
+def edited(recipe: Recipe, batch: Batch, epoch: int, step: int, progress: float) -> Batch:
+    """The batch as this step learns from it: the same whenever it is asked for."""
+    rng = Rng(recipe.seed, epoch, step, progress)
+    for edit in recipe.batch:
+        batch = edit(batch, rng)
+    return batch

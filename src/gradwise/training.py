@@ -19,11 +19,11 @@ from torch.optim.swa_utils import update_bn
 
 from gradwise import recipefile, runs, saving
 from gradwise.assembly import assemble
-from gradwise.cycle import Tick, cycle, edited
+from gradwise.cycle import Tick, cycle
 from gradwise.errors import GradwiseError, NonFinite
 from gradwise.evaluate import best_by, evaluate, is_better
 from gradwise.events import EpochEnded, Event, Finished, Note, Progress, Started
-from gradwise.recipe import Recipe, own
+from gradwise.recipe import Recipe, edited, own
 from gradwise.signals import EXIT_CODES, Signals
 from gradwise.update import EMA
 from gradwise.watch import blame
