@@ -21,10 +21,10 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     **dict.fromkeys(TECHNIQUES, GROUND),
     "watch": {"kernels", "stages", "errors"},
     "runs": {"errors", ""},  # "" is the package itself: its version
-    "recipe": {"stages", *TECHNIQUES},
+    "recipe": {"randomness", "stages", *TECHNIQUES},
     "recipes": {"errors"},
     "recipefile": {"errors", "recipe", "recipes", "stages"},
-    "cycle": {"recipe", "gradient", "randomness", "stages"},
+    "cycle": {"recipe", "gradient", "stages"},
 }
 Import = tuple[str, str, int, bool]  # module, what it imports, line, when it is imported itself
 
