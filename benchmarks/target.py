@@ -37,6 +37,11 @@ class Program:
     rehearse: bool = False  # once before, unmeasured: it keeps compiled code for the next process
 
 
+# The recipe mnist-fast, as the options of programs/jax_scan.py.
+SAME = (
+    *("--batch", "96", "--epochs", "1.4", "--peak", "8e-3", "--warm-up", "0.08", "--betas", "0.8", "0.98"),
+    *("--inputs", "unit", "--smoothing", "0.08", "--he"),
+)
 PROGRAMS: dict[str, Program] = {
     "gradwise": Program(
         (PYTHON, "-m", "gradwise", "train", "mnist-fast", "seed={seed}", "--runs", "{scratch}/runs", "--json", "-")
@@ -44,6 +49,10 @@ PROGRAMS: dict[str, Program] = {
     "plain": Program((PYTHON, "-m", "programs.plain", "--seed", "{seed}"), slow=True),
     "plain_tensors": Program((PYTHON, "-m", "programs.plain", "--seed", "{seed}", "--data", "tensors"), slow=True),
     "jax_scan": Program((PYTHON, "-m", "programs.jax_scan", "--seed", "{seed}")),
+    "jax_scan_same": Program((PYTHON, "-m", "programs.jax_scan", "--seed", "{seed}", *SAME)),
+    "jax_scan_same_cached": Program(
+        (PYTHON, "-m", "programs.jax_scan", "--seed", "{seed}", "--cache", "{scratch}/same", *SAME), rehearse=True
+    ),
     "jax_scan_cached": Program(
         (PYTHON, "-m", "programs.jax_scan", "--seed", "{seed}", "--cache", "{scratch}/jax"), rehearse=True
     ),

@@ -25,13 +25,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=float, default=2)
     parser.add_argument("--peak", type=float, default=3e-3, help="greatest learning rate")
     parser.add_argument("--warm-up", type=float, default=0.2, help="share of all steps")
     parser.add_argument(
         "--inputs", choices=("unit", "standard"), default="standard", help="[0, 1] or mean 0, deviation 1"
     )
     parser.add_argument("--betas", type=float, nargs=2, default=(0.9, 0.99))
+    parser.add_argument("--smoothing", type=float, default=0.0, help="of the labels")
+    parser.add_argument("--he", action="store_true", help="He's initialisation, uniform, biases 0")
     parser.add_argument("--cache", metavar="FOLDER", help="where JAX keeps what it compiled for the next process")
     parser.add_argument("--validate", action="store_true", help="hold the last 10,000 out and judge on them")
     options = parser.parse_args()
@@ -44,9 +46,9 @@ def main() -> None:
     scale, shift = (1 / 255, 0.0) if options.inputs == "unit" else (1 / 255 / STD, -MEAN / STD)
     images, labels = read("train")
     samples = TRAIN - TEST if options.validate else TRAIN
-    steps = samples // options.batch * options.epochs
+    steps = round(samples // options.batch * options.epochs)
     (p, *_), _ = run(
-        start(rng),
+        start(rng, options.he),
         order(rng, steps, options.batch, samples).astype(np.int32),
         rates(steps, options.peak, options.warm_up),
         jnp.asarray(images),
@@ -55,6 +57,7 @@ def main() -> None:
         shift=shift,
         beta1=options.betas[0],
         beta2=options.betas[1],
+        smoothing=options.smoothing,
     )
     images, labels = (images[samples:], labels[samples:]) if options.validate else read("t10k")
     *hidden, (w, b) = [(np.asarray(w), np.asarray(b)) for w, b in p]
