@@ -122,7 +122,7 @@ class Training:
 
     def _run(self) -> Generator[Event, None, tuple[str, int]]:
         """Epoch after epoch; gives back the reason for the end, and the exit code."""
-        self._saved = time.perf_counter()
+        self._saved = self._epoch_begun = time.perf_counter()
         while True:
             if self.step and (self.step == self.steps or self.step % self.per_epoch == 0):
                 if self.evaluated < math.ceil(self.step / self.per_epoch):
@@ -209,7 +209,7 @@ class Training:
         if self.folder is not None:
             self.folder.metrics.append({"epoch": epoch, "step": self.step, **figures})
             self._save(judged, best=better)
-        seconds = time.perf_counter() - getattr(self, "_epoch_begun", time.perf_counter())
+        seconds = time.perf_counter() - self._epoch_begun
         if self.folder is not None:
             self.folder.event("epoch", epoch=epoch, step=self.step, seconds=seconds)
         row = figures | {"lr": self.parts.optimizer.param_groups[0]["lr"]}

@@ -71,15 +71,8 @@ class MNIST:
 
     def __call__(self, seed: int) -> Sets:
         """Read both parts; hold out f(seed)."""
-        if self.download:
-            from gradwise.data.download import download
-
-            download("MNIST", self.root)
         folders = ("MNIST/raw", "mnist/MNIST/raw", "mnist/raw", "mnist")
-        train, test = _load("MNIST", folders, self.root)
-        names = tuple("0123456789")
-        held, how = self.valid, self.normalise
-        return assemble(train, seed, valid=held, test=test, normalise=how, classes=names, flat=not self.image)
+        return _sets(self, "MNIST", folders, tuple("0123456789"), seed)
 
 
 @technique
@@ -94,11 +87,17 @@ class FashionMNIST:
 
     def __call__(self, seed: int) -> Sets:
         """Read both parts; hold out f(seed)."""
-        if self.download:
-            from gradwise.data.download import download
-
-            download("FashionMNIST", self.root)
         folders = ("FashionMNIST/raw", "fashion_mnist/FashionMNIST/raw", "fashion_mnist/raw", "fashion_mnist")
-        train, test = _load("FashionMNIST", folders, self.root)
-        held, how = self.valid, self.normalise
-        return assemble(train, seed, valid=held, test=test, normalise=how, classes=GARMENTS, flat=not self.image)
+        return _sets(self, "FashionMNIST", folders, GARMENTS, seed)
+
+
+def _sets(
+    asked: MNIST | FashionMNIST, name: str, folders: tuple[str, ...], classes: tuple[str, ...], seed: int
+) -> Sets:
+    if asked.download:
+        from gradwise.data.download import download
+
+        download(name, asked.root)
+    train, test = _load(name, folders, asked.root)
+    held, how = asked.valid, asked.normalise
+    return assemble(train, seed, valid=held, test=test, normalise=how, classes=classes, flat=not asked.image)
