@@ -216,7 +216,6 @@ class TestTrainValidOverlap:
         facts.networks = [Network(f"Net{i}", parameters=500, modules=["Net"], training_calls=9) for i in range(5)]
         assert not told(train_valid_overlap, facts)
 
-
     def test_samples_made_as_they_are_needed_meet_by_chance(self) -> None:
         facts = shared(200, 9000, 14)
         assert told(train_valid_overlap, facts)

@@ -1,0 +1,78 @@
+"""The command line. Torch and all that needs it are imported inside the commands, so that help answers at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Generator, Sequence
+
+import typer
+
+from gradwise.cli.app import app
+from gradwise.errors import GradwiseError
+
+# isort: off
+from gradwise.cli import runs, proof, look  # their commands, in the order in which help lists them
+# isort: on
+
+__all__ = ["app", "look", "main", "proof", "runs"]
+DEFECT = 70  # the exit code of an error that is ours (EX_SOFTWARE of sysexits.h)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code. What is wrong is told in at most five lines."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = typer.main.get_command(app)
+    try:
+        with _sigterm_interrupts(), command.make_context("gradwise", list(arguments)) as context:
+            command.invoke(context)
+        return 0
+    except typer.Exit as done:
+        return done.exit_code
+    except KeyboardInterrupt as interrupt:
+        return _complain("interrupted.", 143 if isinstance(interrupt, _Terminated) else 130, "Stopped")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        return 141
+    except GradwiseError as error:
+        return _complain(str(error), error.exit_code)
+    except Exception as error:
+        from gradwise.report.complaint import usage
+
+        if hasattr(error, "format_message"):  # click's own: a command or an option that is not there
+            return _complain(usage(error), 2)
+        if os.environ.get("GRADWISE_TRACEBACK"):
+            traceback.print_exc()
+        text = " ".join(str(error).split())[:300]
+        why = "this is a defect in Gradwise, set GRADWISE_TRACEBACK=1 for the traceback."
+        return _complain(f"{type(error).__name__}: {text}\n  why:   {why}", DEFECT)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM before or after the training, which deals with its own."""
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Generator[None]:
+    def stop(number: int, frame: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _complain(text: str, code: int, title: str = "Error") -> int:
+    from gradwise.report.complaint import complain
+
+    complain(title, text)
+    return code
