@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gradwise.diagnose import Finding, Remedy
+from gradwise.diagnose.codes import CODES
 from gradwise.doctor.verdict import Verdict
 from gradwise.report.findings import MOST_FINDINGS, MOST_LINES, show
 from gradwise.watch.facts import Crash, Facts, Layer, Loss, Network, Optimizer
@@ -115,6 +116,14 @@ def test_what_was_not_checked_is_one_line() -> None:
     assert one.splitlines()[1:] == ["  not checked: torch.compile (compiled before)"]
     many = shown(replace(HEALTHY, not_checked=dict.fromkeys(("graph-leak", "plateau"), "a long reason " * 9)))
     assert many.splitlines()[1:] == ["  not checked: graph-leak, plateau (reasons: --json)"]
+
+
+def test_of_many_codes_not_checked_the_rest_is_counted() -> None:
+    line = shown(replace(HEALTHY, not_checked=dict.fromkeys(CODES, "no step was taken"))).splitlines()[1]
+    told, _, rest = line.removeprefix("  not checked: ").partition(" and ")
+    assert len(line) <= 80
+    assert all(code in CODES for code in told.split(", "))
+    assert rest == f"{len(CODES) - len(told.split(', '))} more (reasons: --json)"
 
 
 def test_stopped_is_said() -> None:

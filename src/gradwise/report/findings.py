@@ -203,14 +203,20 @@ def _footnotes(verdict: Verdict, page: _Page) -> None:
 
 
 def _not_checked(not_checked: dict[str, str], width: int) -> str:
-    """One line: the reasons if they fit, else the codes alone."""
+    """One line: the reasons if they fit, else as many codes as do."""
     reasons: dict[str, list[str]] = {}
     for code, why in not_checked.items():
         reasons.setdefault(" ".join(why.split()), []).append(code)
     text = "not checked: " + "; ".join(f"{', '.join(codes)} ({why})" for why, codes in reasons.items())
     if len(text) <= width or len(not_checked) == 1:
         return text
-    return _cut("not checked: " + ", ".join(not_checked), width - 19) + " (reasons: --json)"
+    shown = len(not_checked)
+    while True:
+        more = f" and {len(not_checked) - shown} more" if shown < len(not_checked) else ""
+        text = "not checked: " + ", ".join(list(not_checked)[:shown]) + more + " (reasons: --json)"
+        if len(text) <= width or shown == 1:
+            return text
+        shown -= 1
 
 
 def _unwatched(verdict: Verdict, page: _Page) -> None:
