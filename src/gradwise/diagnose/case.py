@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
+from gradwise.diagnose.rank import trend
 from gradwise.watch.facts import Loss, Network, Optimizer
 from gradwise.watch.trace import Trace
 
@@ -190,8 +190,8 @@ def learning(curve: Series, baseline: float | None) -> Learning:
     start, end = level(values[: max(3, len(values) // 50)]), level(last.values)
     best = min(level(part) for part in np.array_split(values, max(1, len(values) // tenth)))
     noise = float(np.median(np.abs(np.diff(values[-2 * fifth :])))) / 1.35  # robust standard deviation of white noise
-    rank: Any = stats.spearmanr(np.arange(len(half)), half) if np.ptp(half) > 0 else None
-    falling = rank is not None and float(rank.statistic) < 0 and float(rank.pvalue) < 0.01
+    rank, chance = trend(half) if np.ptp(half) > 0 else (0.0, 1.0)
+    falling = rank < 0 and chance < 0.01
     error = 1.25 * noise / np.sqrt(fifth)
     fell = end < start - max(4 * error, 0.02 * abs(start))
     scale = baseline if baseline is not None and baseline > 0 else abs(start)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter
-
 
 @dataclass
 class Loss:
@@ -336,4 +334,6 @@ class Facts:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Facts:
         """From a file. Raises pydantic.ValidationError for what is no facts."""
+        from pydantic import TypeAdapter  # late: a program under the doctor has no need of it
+
         return TypeAdapter(cls).validate_python(data)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from gradwise.errors import NonFinite
-from gradwise.stages import Batch, Objective
+
+if TYPE_CHECKING:  # what techniques are made of takes a moment to import, and the doctor has no need of it
+    from gradwise.stages import Batch, Objective
 
 
 def blame(model: nn.Module, objective: Objective, batch: Batch, step: int, epoch: int, number: int) -> NonFinite:
