@@ -26,6 +26,7 @@ from torch.nn.modules.loss import _Loss
 from torch.optim import Optimizer
 
 from gradwise.doctor import handwritten
+from gradwise.doctor.costs import Costs
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.names import Names
 from gradwise.doctor.patches import Patches
@@ -39,9 +40,10 @@ START = 24  # turns that are looked at from the start on
 START_SECONDS = 1.0  # that are spent before the budget is asked for, once
 ACCUMULATED = 32  # backward passes without a step of an optimizer that was made: it is not going to
 BURST = 4  # turns in a row that are looked at later
-SEEN = 0.7  # of the budget is spent knowingly: what calling us costs, nobody's clock sees
+SEEN = 0.8  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
 DOZE = 5  # of these one turn in so many keeps its loss: an odd number, for two optimizers that take turns
+LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
 
 
 class Enough(BaseException):
@@ -67,10 +69,12 @@ class Observer:
         self.look = True
         self.asleep = False  # senses are told of what they list in `always` alone
         self.deep = False  # and of that not even
-        self.slept: weakref.WeakKeyDictionary[Optimizer, int] = weakref.WeakKeyDictionary()  # steps in deep sleep
+        self._light = False  # but of the loss's value
+        self._slept: dict[int, tuple[weakref.ref[Optimizer], int]] = {}  # by id: steps in deep sleep
         self.inside = self.busy = False  # within a module that the program called; within the doctor or a backward
         self.spent = 0.0  # seconds in the doctor
         self._burst, self._nap = START, 0
+        self._costs = Costs()
         self._begun = time.perf_counter()
         self._calls: list[Call] = []
         self._losses: list[LossCall] = []
@@ -190,27 +194,36 @@ class Observer:
         self._calls, self._losses = [], []
         return result
 
-    def well(self, roots: tuple[Tensor, ...]) -> bool:
+    def well(self, root: Tensor | Sequence[Tensor]) -> bool:
         """In deep sleep: whether the loss is finite. Where it is not, everybody is woken."""
-        root = roots[0]
-        if root.device.type == "cpu" and root.numel() == 1 and not math.isfinite(root.item()):
-            self._wake()
-        self.facts.backwards += self.deep
-        return self.deep
+        root = root if isinstance(root, Tensor) else root[0]
+        if root.is_cpu and root.numel() == 1:
+            value = root.item()
+            if not math.isfinite(value):
+                self._wake()
+                return False
+            if self._light:
+                self._tell("dozed", value)
+        self.facts.backwards += 1
+        return True
 
     def before_step(self, optimizer: Optimizer) -> None:
         """An optimizer is about to step."""
         if self.deep:
-            if not any(sense.alarmed(optimizer) for sense in self._listeners["alarmed"]):
+            for sense in self._listeners["alarmed"]:
+                if sense.alarmed(optimizer):
+                    break
+            else:
                 return
             self._wake()
         self._tell("before_step", optimizer, self.look)
 
     def after_step(self, optimizer: Optimizer) -> None:
         """It stepped."""
-        self._stepped, self.stepping = True, False
         if self.deep:
-            self.slept[optimizer] = self.slept.get(optimizer, 0) + 1
+            self._sleep_on(optimizer)
+            return
+        self._stepped, self.stepping = True, False
         self._end_turn(optimizer)
 
     def made(self, thing: object) -> None:
@@ -237,6 +250,11 @@ class Observer:
         self._indices = index if isinstance(index, list) and all(isinstance(i, int) for i in index[:1]) else None
         self._tell("fetched", batch, self.look)
 
+    def slept(self, optimizer: Optimizer) -> int:
+        """The steps that it made in deep sleep since this was last asked."""
+        ref, steps = self._slept.pop(id(optimizer), (None, 0))
+        return steps if ref is not None and ref() is optimizer else 0
+
     # Turns.
 
     def _see(self, backward: Backward) -> None:
@@ -250,7 +268,7 @@ class Observer:
 
     def _end_turn(self, optimizer: Optimizer | None) -> None:
         manual = optimizer is None and self._by_hand.changed()
-        if (optimizer is not None or manual) and not self.deep:
+        if optimizer is not None or manual:
             self._tell("after_step", optimizer, self.look)
         if manual:
             self.facts.manual_updates = True
@@ -259,14 +277,40 @@ class Observer:
         self.step += 1
         self.facts.looks += self.look
         self._decide()
+        self._stop()
+
+    def _sleep_on(self, optimizer: Optimizer) -> None:
+        """The end of a turn in deep sleep: what is touched here is cold, and costs ten times what it does in a loop."""
+        self.stepping = False
+        ref, steps = self._slept.get(id(optimizer), (None, 0))
+        if ref is None or ref() is not optimizer:
+            ref, steps = weakref.ref(optimizer), 0
+        self._slept[id(optimizer)] = ref, steps + 1
+        self.step += 1
+        self._decide()
+        if self.limit != (0, 0.0):
+            self._stop()
+
+    def _stop(self) -> None:
         steps, seconds = self.limit
         if (steps and self.step >= steps) or (seconds and time.perf_counter() - self._begun >= seconds):
             raise Enough
 
     def _decide(self) -> None:
         """Whether the next turn is looked at, or slept through."""
-        self._burst, self._nap = self._burst - 1, self._nap - 1
-        self.deep = self.asleep and self._stepped and self.step % DOZE != 0
+        kind = self._kind()
+        self._choose()
+        self.spent += self._costs.turn(kind, kind == self._kind(), self.spent)
+
+    def _kind(self) -> str:
+        return "look" if self.look else "deep" if self.deep else "doze" if self.asleep else "count"
+
+    def _choose(self) -> None:
+        self._burst -= 1
+        self._nap -= 1
+        dozes = self.step % DOZE == 0
+        self._light = dozes and self.step > LONG and self.step % (3 * DOZE) != 0 and self._plain()
+        self.deep = self.asleep and self._stepped and (not dozes or self._light)
         if self._burst > 0:
             start = self.step < START
             self.look = not start or self.step < 6 or self.spent < START_SECONDS
@@ -275,7 +319,8 @@ class Observer:
             return
         over = max(self.spent - START_SECONDS, 0.0)
         share = over / max((time.perf_counter() - self._begun) * self.budget * SEEN, 1e-9)
-        if share > 1.0:
+        counting = self._costs.share("count") < self.budget / 2
+        if share > (1.0 if counting else 0.8):
             self._nap, self.asleep, self.look = NAP, True, False
             return
         self._wake()
@@ -283,9 +328,12 @@ class Observer:
         if self.look:
             self._burst = BURST
 
+    def _plain(self) -> bool:
+        return all(sense.plain() for sense in self._listeners["plain"])
+
     def _wake(self) -> None:
         if self.asleep:
-            self.asleep = self.deep = False
+            self.asleep = self.deep = self._light = False
             self._tell("woke")
 
     def _tell(self, what: str, *args: Any) -> None:
@@ -318,7 +366,8 @@ class Observer:
         told = [name for name in vars(Sense) if not name.startswith("_") and name != "always"]
         self._listeners = {name: [sense for sense in self.senses if name in type(sense).__dict__] for name in told}
         self._wakeful = {
-            n: [s for s in senses if n in (*s.always, "made", "ended", "woke")] for n, senses in self._listeners.items()
+            n: [s for s in senses if n in (*s.always, "made", "ended", "woke", "dozed")]
+            for n, senses in self._listeners.items()
         }
 
     def _drop(self, sense: Sense, what: str, error: Exception) -> None:

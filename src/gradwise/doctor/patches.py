@@ -45,6 +45,15 @@ LOSSES = {  # the parameters after (input, target), with their defaults
 # it knows by the file's name, and so ours: the program's warnings name the program's lines.
 _UNSEEN = f"{__file__}:importlib._bootstrap"
 _OLD = {"size_average", "reduce"}  # deprecated arguments, None when not used
+_forks = 0  # of this process since its first ancestor: os.getpid() is a system call, too dear for every turn
+
+
+def _forked() -> None:
+    global _forks
+    _forks += 1
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 class Patches:
@@ -53,7 +62,7 @@ class Patches:
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
         self._undo: list[Callable[[], object]] = []
-        self._home = (os.getpid(), threading.get_ident())
+        self._home = (_forks, threading.get_ident())
 
     def open(self) -> None:
         """Replace."""
@@ -82,7 +91,7 @@ class Patches:
 
     def elsewhere(self) -> bool:
         """In a graph that is compiled, or in another thread or process: nothing is looked at."""
-        return torch.compiler.is_compiling() or self._home != (os.getpid(), threading.get_ident())
+        return torch.compiler.is_compiling() or self._home != (_forks, threading.get_ident())
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         own = name in vars(owner)
@@ -144,9 +153,9 @@ class Patches:
         def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             if observer.busy or elsewhere():
                 return original(tensors, *args, **kwargs)
-            roots = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
-            if observer.deep and observer.well(roots):
+            if observer.deep and observer.well(tensors):
                 return original(tensors, *args, **kwargs)
+            roots = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
             creates = kwargs.get("create_graph", args[2] if len(args) > 2 else False)
             return observer.backward(roots, bool(creates), lambda: original(tensors, *args, **kwargs))
 
@@ -220,8 +229,9 @@ class Patches:
 
         def draw(iterator: Any) -> Any:
             index = original(iterator)
-            if not elsewhere():
-                observer.drawn(iterator, index)
+            if (observer.deep and not iterator._num_workers) or elsewhere():
+                return index
+            observer.drawn(iterator, index)
             return index
 
         return draw
@@ -231,8 +241,9 @@ class Patches:
 
         def fetch(iterator: Any) -> Any:
             batch = original(iterator)
-            if not elsewhere():
-                observer.fetched(iterator, batch)
+            if (observer.deep and not iterator._num_workers) or elsewhere():
+                return batch  # workers draw ahead: the order of their numbers is kept in deep sleep, too
+            observer.fetched(iterator, batch)
             return batch
 
         return fetch
@@ -240,7 +251,10 @@ class Patches:
     def _before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.observer.busy or self.elsewhere():
             return None
-        given = list(args)  # the optimizer itself, then perhaps a closure
+        if len(args) == 1 and not kwargs:  # the optimizer itself, and no closure
+            self.observer.before_step(optimizer)
+            return None
+        given = list(args)
         closure = kwargs.get("closure") or (given[1] if len(given) > 1 else None)
         if closure is None:
             self.observer.before_step(optimizer)

@@ -78,6 +78,13 @@ class Sense:
     def woke(self) -> None:
         """Turns were slept through: what was kept of the last one is of no use."""
 
+    def plain(self) -> bool:
+        """Whether `dozed` tells as much as everything else would."""
+        return True
+
+    def dozed(self, value: float) -> None:
+        """In deep sleep, now and then: what backward starts from, on the CPU."""
+
     def alarmed(self, optimizer: torch.optim.Optimizer) -> bool:
         """In deep sleep, before a step: whether everybody is to be woken. A few microseconds at most."""
         return False

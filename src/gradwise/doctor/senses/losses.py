@@ -21,6 +21,7 @@ from gradwise.watch.facts import Loss
 _CALLS = 200  # of a training loss whose targets are looked at in any case
 _EVALUATED = 64  # of an evaluated one
 _WAITING = 512  # calls whose backward pass is still to come
+_ALONE = 50  # turns after which it is believed that there is one loss
 _TRUSTED = 4  # looks after which a place is known
 
 
@@ -45,6 +46,7 @@ class Losses(Sense):
         self._waiting: list[_Waiting] = []
         self._reached, self._origins = Reached(), Origins()
         self._far: set[tuple[str, ...]] = set()  # places whose losses lie deep below the root
+        self._alone: tuple[tuple[str, tuple[str, ...]], int] = (("", ()), 0)  # a loss that was all, so often in a row
         self._rows = -1  # samples that a network was given last
 
     def made(self, thing: object, source: str) -> None:
@@ -90,10 +92,11 @@ class Losses(Sense):
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Those that it reaches are trained on."""
-        if not look and len(self._waiting) == 1 and self._waiting[0].made() is backward.roots[0]:
-            trained = self._record(self._waiting.pop())
-        else:
-            trained = self._trained(backward)
+        alone = len(self._waiting) == 1 and self._waiting[0].made() is backward.roots[0] and len(backward.roots) == 1
+        each = self._waiting[0] if alone else None
+        now = (each.name, each.chain) if each is not None else ("", ())
+        self._alone = now, self._alone[1] + 1 if alone and now == self._alone[0] else int(alone)
+        trained = self._record(self._waiting.pop()) if alone and not look else self._trained(backward)
         for call in trained:
             place = self._place(call)
             place.fact.backward_source = place.fact.backward_source or backward.source
@@ -101,6 +104,14 @@ class Losses(Sense):
             self._study(place, call, look, _CALLS, alone)
         if backward.graph is not None and trained:
             self._explain(backward, trained)
+
+    def plain(self) -> bool:
+        """Every turn has trained on the same loss and on nothing else."""
+        return self._alone[1] >= _ALONE
+
+    def dozed(self, value: float) -> None:
+        """So this is its value."""
+        self._curves.record(self._curves.trained(*self._alone[0]), self.observer.step, value)
 
     def after_step(self, optimizer: torch.optim.Optimizer | None, look: bool) -> None:
         """What no backward pass reached in this turn and the one before was evaluated."""

@@ -39,6 +39,7 @@ class Finiteness(Sense):
         self._backward: Backward | None = None  # of this turn
         self._watched = singular.Watched()
         self._canaries: weakref.WeakKeyDictionary[Optimizer, list[weakref.ref[Tensor]]] = weakref.WeakKeyDictionary()
+        self._guards: dict[int, weakref.ref[Tensor]] = {}  # by the optimizer's id: what is looked at in deep sleep
         self._losses: deque[float] = deque(maxlen=20)
         self._norms: deque[float] = deque(maxlen=20)
         self._batch: int | None = None
@@ -86,7 +87,10 @@ class Finiteness(Sense):
         canaries = self._canaries.get(optimizer)
         if canaries is None:
             held = [p for group in optimizer.param_groups for p in group["params"] if isinstance(p, Tensor)]
-            canaries = self._canaries[optimizer] = [weakref.ref(p) for p in _chosen(held)]
+            chosen = _chosen(held)
+            canaries = self._canaries[optimizer] = [weakref.ref(p) for p in chosen]
+            near = [p for p in held[:4] if p.is_cpu and any(p is each for each in chosen)]
+            self._guards.update({id(optimizer): weakref.ref(p) for p in near[:1]})
         some = [p for ref in canaries if (p := ref()) is not None]
         if not some or not self._due(some[0], look or self._pending is not None):
             return
@@ -102,10 +106,13 @@ class Finiteness(Sense):
             self._of_gradient(bad)
 
     def alarmed(self, optimizer: Optimizer) -> bool:
-        """A gradient is not finite."""
-        canaries = () if self._done else self._canaries.get(optimizer, ())
-        held = [p for ref in canaries if (p := ref()) is not None and p.device.type == "cpu"]
-        return not all(_quick(p) for p in held)
+        """The gradient of the small one next to the input is not finite: whatever goes wrong arrives there."""
+        ref = self._guards.get(id(optimizer))
+        weight = ref() if ref is not None else None
+        gradient = weight.grad if weight is not None else None
+        if weight is None or gradient is None or math.isfinite(gradient.sum().item()):
+            return False
+        return not self._done and not _quick(weight)
 
     def after_step(self, optimizer: Optimizer | None, look: bool) -> None:
         """Nothing of the turn is kept."""

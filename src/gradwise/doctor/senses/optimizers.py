@@ -95,7 +95,7 @@ class Optimizers(Sense):
         """Count, and note the rate: a schedule changes it after this."""
         self._over = True
         fact = self.fact(optimizer)
-        fact.steps += 1 + (self.observer.slept.pop(optimizer, 0) if optimizer is not None else 0)
+        fact.steps += 1 + (self.observer.slept(optimizer) if optimizer is not None else 0)
         fact.step_source = fact.step_source or self.observer.sources.line()
         if optimizer is None:
             return
@@ -120,8 +120,8 @@ class Optimizers(Sense):
 
     def ended(self) -> None:
         """Leave out those that never stepped because another one steps their parameters: wrapped or replaced."""
-        for optimizer, steps in self.observer.slept.items():
-            self.fact(optimizer).steps += steps
+        for optimizer in list(self._of):
+            self.fact(optimizer).steps += self.observer.slept(optimizer)
         stepped = [known for known in self._all if known.fact.steps]
         held = {id(p) for known in stepped for ref in known.held if (p := ref()) is not None}
         for known in self._all:
