@@ -12,12 +12,10 @@ import multiprocessing
 import os
 import random
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from gradwise import recipefile
 from gradwise.errors import RecipeError, RunError
@@ -25,7 +23,7 @@ from gradwise.experiment import space as spaces
 from gradwise.experiment.attempt import Question, attempt
 from gradwise.experiment.compare import Comparison, compare
 from gradwise.experiment.study import Study, Tried, load_optuna
-from gradwise.experiment.trials import Outcome, processes
+from gradwise.experiment.trials import Outcome, pool, processes
 from gradwise.recipe import replaced
 from gradwise.runs import write_atomic
 
@@ -152,9 +150,8 @@ def _run(question: Question, study: Study, folder: Path, most: int, jobs: int) -
         for _ in _work(question, study, most):
             yield None
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, most), context, torch.set_num_threads, (1,)) as pool:
-        waiting = {pool.submit(_work_apart, question, folder, most) for _ in range(min(jobs, most))}
+    with pool(min(jobs, most)) as workers:
+        waiting = {workers.submit(_work_apart, question, folder, most) for _ in range(min(jobs, most))}
         try:
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)

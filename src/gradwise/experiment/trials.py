@@ -207,17 +207,30 @@ def _run_all(units: list[Unit], folder: Path | None, jobs: int) -> Iterator[Outc
         for unit in units:
             yield from _do(unit, folder)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(units)), context, _begin) as pool:
-        waiting: list[Future[list[Outcome]]] = [pool.submit(_do, unit, folder) for unit in units]
+    with pool(min(jobs, len(units))) as workers:
+        waiting: list[Future[list[Outcome]]] = [workers.submit(_do, unit, folder) for unit in units]
         try:
             for done in as_completed(waiting):
                 yield from done.result()
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            workers.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin() -> None:
+def pool(jobs: int) -> ProcessPoolExecutor:
+    """Processes of one thread each, forked from one that has imported torch and done nothing else, where that goes.
+
+    That one stays, so that the next pool costs nothing. With a GPU, each process starts from nothing.
+    """
+    forks = "forkserver" in multiprocessing.get_all_start_methods() and not torch.cuda.is_available()
+    context = multiprocessing.get_context("forkserver" if forks else "spawn")
+    if forks:
+        context.set_forkserver_preload(["gradwise.experiment.vectorised"])
+    return ProcessPoolExecutor(jobs, context, _begin, (dict(os.environ),))
+
+
+def _begin(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)  # as it is now: the process that was forked from has that of the first trials
     torch.set_num_threads(1)  # processes share the processor, threads would fight over it
 
 
