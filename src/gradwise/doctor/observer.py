@@ -70,7 +70,7 @@ class Observer:
         self.asleep = False  # senses are told of what they list in `always` alone
         self.deep = False  # and of that not even
         self._light = False  # but of the loss's value
-        self._slept: dict[int, tuple[weakref.ref[Optimizer], int]] = {}  # by id: steps in deep sleep
+        self.slept: dict[int, int] = {}  # steps in deep sleep, by the optimizer's id
         self.inside = self.busy = False  # within a module that the program called; within the doctor or a backward
         self.spent = 0.0  # seconds in the doctor
         self._burst, self._nap = START, 0
@@ -250,11 +250,6 @@ class Observer:
         self._indices = index if isinstance(index, list) and all(isinstance(i, int) for i in index[:1]) else None
         self._tell("fetched", batch, self.look)
 
-    def slept(self, optimizer: Optimizer) -> int:
-        """The steps that it made in deep sleep since this was last asked."""
-        ref, steps = self._slept.pop(id(optimizer), (None, 0))
-        return steps if ref is not None and ref() is optimizer else 0
-
     # Turns.
 
     def _see(self, backward: Backward) -> None:
@@ -282,10 +277,7 @@ class Observer:
     def _sleep_on(self, optimizer: Optimizer) -> None:
         """The end of a turn in deep sleep: what is touched here is cold, and costs ten times what it does in a loop."""
         self.stepping = False
-        ref, steps = self._slept.get(id(optimizer), (None, 0))
-        if ref is None or ref() is not optimizer:
-            ref, steps = weakref.ref(optimizer), 0
-        self._slept[id(optimizer)] = ref, steps + 1
+        self.slept[id(optimizer)] = self.slept.get(id(optimizer), 0) + 1
         self.step += 1
         self._decide()
         if self.limit != (0, 0.0):

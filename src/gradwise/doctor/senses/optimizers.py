@@ -24,6 +24,7 @@ _EVERY = 16  # steps in which what an optimizer holds is compared with the netwo
 @dataclass(eq=False)
 class _Known:
     fact: facts.Optimizer
+    key: int = 0  # its id
     size: int = 0  # elements that it holds
     last: int = -1  # the step that it was last used at
     judged: int = -1  # the step at which what it holds was last compared
@@ -95,7 +96,7 @@ class Optimizers(Sense):
         """Count, and note the rate: a schedule changes it after this."""
         self._over = True
         fact = self.fact(optimizer)
-        fact.steps += 1 + (self.observer.slept(optimizer) if optimizer is not None else 0)
+        fact.steps += 1 + self.observer.slept.pop(id(optimizer), 0)
         fact.step_source = fact.step_source or self.observer.sources.line()
         if optimizer is None:
             return
@@ -120,8 +121,8 @@ class Optimizers(Sense):
 
     def ended(self) -> None:
         """Leave out those that never stepped because another one steps their parameters: wrapped or replaced."""
-        for optimizer in list(self._of):
-            self.fact(optimizer).steps += self.observer.slept(optimizer)
+        for known in self._all:  # also those that are no more
+            known.fact.steps += self.observer.slept.pop(known.key, 0)
         stepped = [known for known in self._all if known.fact.steps]
         held = {id(p) for known in stepped for ref in known.held if (p := ref()) is not None}
         for known in self._all:
@@ -146,7 +147,7 @@ class Optimizers(Sense):
             known.fact.arguments = _arguments(optimizer.defaults)
             known.fact.maximize = bool(optimizer.defaults.get("maximize", False))
             known.held = [weakref.ref(p) for p in parameters(optimizer)]
-            known.size = 0
+            known.key, known.size = id(optimizer), 0
             self._of[optimizer] = known
         return known
 
