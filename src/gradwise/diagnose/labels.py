@@ -9,7 +9,7 @@ import numpy as np
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
-from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, crashed, one_per_sample
+from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, called, crashed, one_per_sample
 from gradwise.watch.facts import Loss, Probes
 
 ENOUGH = 64  # labels from which on "all the same" says something
@@ -35,7 +35,7 @@ def label_out_of_range(case: Case) -> Iterator[Finding]:
         if low is None or high is None or not loss.target_integer:
             continue
         if loss.name in BINARY and loss.target_distinct == 2 and (low < 0 or high > 1) and (low, high) != (-1, 1):
-            says = f"{loss.name} knows labels of 0 and 1, and these are {low:g} and {high:g}."
+            says = f"{called(loss)} knows labels of 0 and 1, and these are {low:g} and {high:g}."
             fix = Remedy("", f"(y == {high:g}).float() as target", "0 and 1")
         elif loss.name == "" and outputs is not None and one_per_sample(loss.target_shape) and high >= outputs > 1:
             says = (

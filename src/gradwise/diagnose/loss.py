@@ -9,7 +9,7 @@ from itertools import pairwise
 from gradwise.diagnose import outputs, targets
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
-from gradwise.diagnose.tell import Told, about_loss, crashed, shape
+from gradwise.diagnose.tell import Told, about_loss, called, crashed, shape
 from gradwise.watch.facts import Loss
 
 ROWS = 0.99  # share of rows that sum to 1: rows of scores never do by chance
@@ -35,10 +35,10 @@ def probabilities_as_logits(case: Case) -> Iterator[Finding]:
         twice = _twice(loss.through)
         if judged is not None:
             name = first if first in _SQUASHING else own
-            says = f"{loss.name} is handed probabilities (the output of a {name}), and applies a {own} itself: "
+            says = f"{called(loss)} is handed probabilities (the output of a {name}), and applies a {own} itself: "
             says += f"squashed twice, {_floor(loss, first)}."
             remedy = Remedy(
-                "", f"hand it the raw scores: remove the {name} before {loss.name}", f"it has its own {own}"
+                "", f"hand it the raw scores: remove the {name} before {called(loss)}", f"it has its own {own}"
             )
             keep = Remedy("", f"apply {name} only where probabilities are shown or thresholded", "argmax needs none")
         elif twice and (not own or first.startswith("log")):
@@ -157,13 +157,13 @@ def _not_logarithms(loss: Loss) -> Told | None:
         return None
     example = "F.log_softmax(scores, dim=1)"
     if (loss.input_rows_sum_to_one or 0) >= ROWS:
-        says = f"{loss.name} wants log-probabilities, and is handed probabilities (softmax without its logarithm): "
+        says = f"{called(loss)} wants log-probabilities, and is handed probabilities (softmax without its logarithm): "
         says += "its value is then minus the mean probability, whose gradient fades where the network is wrong."
         first = Remedy("", f"{example} instead of softmax", "the logarithm is what makes it a likelihood")
     else:
-        says = f"{loss.name} wants log-probabilities (at most 0), and is handed raw scores up to {high:.3g}: "
+        says = f"{called(loss)} wants log-probabilities (at most 0), and is handed raw scores up to {high:.3g}: "
         says += "it falls without end as the scores grow, whatever the labels are."
-        first = Remedy("", f"{example} before {loss.name}", "it turns scores into log-probabilities")
+        first = Remedy("", f"{example} before {called(loss)}", "it turns scores into log-probabilities")
     if loss.name == "kl_div":
         return Told("error", 0.95, says, (first,))
     return Told(
@@ -185,7 +185,7 @@ def _target_logarithms(loss: Loss) -> Told | None:
 
 def _log_of_scores(case: Case, loss: Loss) -> Told | None:
     """A cross-entropy of the program's own: log straight on the last layer, and a loss that is no number or cut off."""
-    if loss.name or "log" not in loss.through:
+    if (loss.name and not loss.by_hand) or "log" not in loss.through:
         return None
     at = loss.through.index("log")
     above, beneath = loss.through[:at], loss.through[at + 1 :]
@@ -236,7 +236,7 @@ def loss_shape_broadcast(case: Case) -> Iterator[Finding]:
 
 def _grown(loss: Loss) -> tuple[list[int], list[int], list[int]] | None:
     """Shapes of prediction, target and difference, where the difference is larger than both."""
-    if not loss.name:
+    if not loss.name or loss.by_hand:
         return (loss.broadcast[0], [], loss.broadcast[1]) if len(loss.broadcast) == 2 else None
     one, other = loss.input_shape, loss.target_shape
     if loss.name not in _ELEMENTWISE or not one or not other:

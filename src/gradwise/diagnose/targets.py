@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy
-from gradwise.diagnose.tell import BINARY, REGRESSION, Told, about_loss, crashed, one_per_sample
+from gradwise.diagnose.tell import BINARY, REGRESSION, Told, about_loss, called, crashed, one_per_sample
 from gradwise.watch.facts import Loss
 
 SUM_TO_ONE = 0.9  # share of target rows: below it they are several labels, or no probabilities at all
@@ -46,8 +46,8 @@ def wrong_loss(case: Case) -> Iterator[Finding]:
 def _one_class(loss: Loss) -> Told | None:
     if loss.name not in ("cross_entropy", "nll_loss") or len(loss.input_shape) < 2 or loss.input_shape[1] != 1:
         return None
-    says = f"{loss.name} compares classes, and the network has one output: the softmax of a single number is always 1, "
-    says += "so the loss is 0 whatever the network says, and nothing is learnt."
+    says = f"{called(loss)} compares classes, and the network has one output: the softmax of a single number is always "
+    says += "1, so the loss is 0 whatever the network says, and nothing is learnt."
     two = Remedy("", "nn.BCEWithLogitsLoss() for two classes and one output", "a sigmoid makes it a probability")
     return Told(
         "error", 0.97, says, (two, Remedy("", "one output per class and labels 0, 1, ...", "that is what it wants"))
@@ -87,7 +87,7 @@ def _beyond_one(loss: Loss) -> Told | None:
     low, high = loss.target_low, loss.target_high
     if loss.name not in BINARY or low is None or high is None or (low >= -1e-4 and high <= 1 + 1e-4):
         return None
-    says = f"{loss.name} wants targets between 0 and 1, and these go from {low:.3g} to {high:.3g}: "
+    says = f"{called(loss)} wants targets between 0 and 1, and these go from {low:.3g} to {high:.3g}: "
     says += "the loss falls below 0 without end as the scores grow."
     if loss.target_integer and loss.target_distinct == 2:
         if (low, high) != (-1, 1):
@@ -105,7 +105,7 @@ def _beyond_one(loss: Loss) -> Told | None:
 def _signs(loss: Loss) -> Told | None:
     if loss.name not in _SIGNED or loss.target_low is None or loss.target_low < 0 or loss.target_distinct != 2:
         return None
-    says = f"{loss.name} wants labels of -1 and 1, and gets {loss.target_low:g} and {loss.target_high:g}: "
+    says = f"{called(loss)} wants labels of -1 and 1, and gets {loss.target_low:g} and {loss.target_high:g}: "
     says += "a label of 0 has no gradient, so that this class is never learnt."
     change = Remedy("", "2 * y - 1 as target", "-1 and 1 instead of 0 and 1")
     return Told("error", 0.95, says, (change, Remedy("", "nn.BCEWithLogitsLoss()", "it takes 0 and 1")))
@@ -130,12 +130,8 @@ def _class_numbers(loss: Loss, case: Case) -> Told | None:
     if abs(mean - (classes - 1) / 2) > EVEN * classes / 2 or abs(spread - even) > EVEN * even:  # type: ignore[operator]
         return None
     fits = case.learning.known and loss is case.loss and case.learning.progress > 0.95
-    says = (
-        f"{loss.name} takes the targets 0 to {classes - 1} for quantities. If they are numbers of classes, it learns "
-    )
-    says += (
-        f"that class {classes - 1} is {classes - 1} times as much as class 1, and that errors between neighbours are "
-    )
+    says = f"{called(loss)} takes the targets 0 to {classes - 1} for quantities. If they are numbers of classes, it "
+    says += f"learns that class {classes - 1} is {classes - 1} times as much as class 1, and that errors between neighbours are "
     says += "small."
     apart = Remedy("", f"{classes} outputs, nn.CrossEntropyLoss() and argmax", "classes have no order")
     return Told("note" if fits else "warning", 0.4 if fits else 0.65, says, (apart,))
@@ -147,10 +143,8 @@ def _squared_classes(loss: Loss, case: Case) -> Told | None:
     squashed = loss.through[:1] in (["sigmoid"], ["softmax"])
     if loss.name not in REGRESSION or not binary or not squashed or loss is not case.loss or not case.learning.stuck:
         return None
-    says = (
-        f"{loss.name} of a {loss.through[0]} against labels of 0 and 1: its gradient fades where the network is surely "
-    )
-    says += "wrong, and here the loss does not fall."
+    says = f"{called(loss)} of a {loss.through[0]} against labels of 0 and 1: its gradient fades where the network is "
+    says += "surely wrong, and here the loss does not fall."
     better = "nn.BCEWithLogitsLoss()" if loss.through[0] == "sigmoid" else "nn.CrossEntropyLoss()"
     return Told("note", 0.45, says, (Remedy("", f"{better} on the raw scores", "its gradient is the error itself"),))
 

@@ -64,3 +64,8 @@ def shape(sizes: Sequence[int]) -> str:
 def one_per_sample(sizes: Sequence[int]) -> bool:
     """(B,), (B, 1), ...: a single number for each sample."""
     return len(sizes) > 0 and all(size == 1 for size in sizes[1:])
+
+
+def called(loss: Loss) -> str:
+    """The loss as the reader knows it: by its function's name, also where the program writes it out itself."""
+    return f"this line's own {loss.name}" if loss.by_hand else loss.name

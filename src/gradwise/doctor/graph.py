@@ -13,23 +13,24 @@ from torch import Tensor
 MOST = 50_000  # operations: a graph beyond that is cut, and is a leak more likely than a network
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Those of a text, as a set."""
     return frozenset(text.split())
 
 
-VIEWS = _words("""
+VIEWS = words("""
     view unsafeview reshapealias squeeze unsqueeze expand t transpose permute clone tocopy alias select slice split
     splitwithsizes unbind asstrided detach contiguous copyslices flatten unflatten narrow viewasreal swapaxes movedim
     chunk repeat checkpointfunction
 """)
-AFFINE = _words("""
+AFFINE = words("""
     addmm mm bmm mv addmv baddbmm dot linear mkldnnlinear convolution mkldnnconvolution convolutionoverrideable
     slowconv2d thnnconv2d slowconvdilated2d add sub rsub neg sum mean mul div cat stack cumsum einsum embedding
     embeddingbag nativebatchnorm cudnnbatchnorm batchnormimpl nativedropout index indexselect gather flip roll
     maskedfill pad constantpadnd reflectionpad2d replicationpad2d avgpool1d avgpool2d avgpool3d adaptiveavgpool2d
     adaptiveavgpool3d upsamplenearest2d upsamplebilinear2d unfold im2col
 """)
-ACTIVATIONS = _words("""
+ACTIVATIONS = words("""
     relu relu6 leakyrelu prelu prelukernel rreluwithnoise elu selu celu gelu silu mish sigmoid tanh softplus hardtanh
     hardsigmoid hardswish logsigmoid threshold softshrink hardshrink glu clamp clampmin clampmax
 """)

@@ -26,6 +26,7 @@ from torch.nn.modules.loss import _Loss
 from torch.optim import Optimizer
 
 from gradwise.doctor import handwritten
+from gradwise.doctor.bare import Bare
 from gradwise.doctor.costs import Costs
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.names import Names
@@ -42,6 +43,7 @@ ACCUMULATED = 32  # backward passes without a step of an optimizer that was made
 BURST = 4  # turns in a row that are looked at later
 SEEN = 0.8  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
+ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are looked at anew, and for how many turns
 DOZE = 5  # of these one turn in so many keeps its loss: an odd number, for two optimizers that take turns
 LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
 
@@ -72,6 +74,7 @@ class Observer:
         self._light = False  # but of the loss's value
         self.slept: dict[int, int] = {}  # steps in deep sleep, by the optimizer's id
         self.inside = self.busy = False  # within a module that the program called; within the doctor or a backward
+        self.dropped = [0.0, 0.0]  # the largest probability of a dropout in the module called last: off, on
         self.spent = 0.0  # seconds in the doctor
         self._burst, self._nap = START, 0
         self._costs = Costs()
@@ -82,6 +85,8 @@ class Observer:
         self._stepped = False  # by an optimizer of torch's, ever
         self._optimizers = 0  # made
         self._passes = 0  # backward passes of this turn
+        self._anew = 0  # how often another optimizer was looked at anew
+        self._bare = Bare()
         self.stepping = False  # within the step of an optimizer that calls a closure
         self._networks: weakref.WeakKeyDictionary[nn.Module, Network] = weakref.WeakKeyDictionary()
         self._weighs: weakref.WeakKeyDictionary[nn.Module, bool] = weakref.WeakKeyDictionary()
@@ -155,6 +160,7 @@ class Observer:
         if told:
             self.network(module)
         call = Call(module, args, kwargs, output, training, gradient, self.sources.chain(3) if told else ())
+        call.dropped = (self.dropped[0], self.dropped[1])
         if gradient:  # few: their outputs hold on to graphs
             self._calls = [*self._calls[-(15 if self.look else 3) :], call]
         if told:
@@ -228,7 +234,9 @@ class Observer:
 
     def made(self, thing: object) -> None:
         """It made an optimizer or a schedule, or iterates over a loader."""
-        self._optimizers += isinstance(thing, Optimizer)
+        if isinstance(thing, Optimizer):
+            self._optimizers += 1
+            self._look_anew()
         self._tell("made", thing, self.sources.line(3))
 
     def clipped(self, parameters: list[Tensor], limit: float, total: Tensor) -> None:
@@ -252,9 +260,21 @@ class Observer:
 
     # Turns.
 
+    def _look_anew(self) -> None:
+        """Another optimizer after steps of the first: another part of the program, with a loss of its own."""
+        if not self._stepped or self._anew >= ANEW or self._burst > 0:
+            return
+        self._anew += 1
+        self._wake()
+        self.look, self._burst, self._nap = True, ANEW_TURNS, 0
+
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
-        backward.error = handwritten.error(backward) if not backward.losses else None
+        call = self._bare.call(backward)
+        if call is not None:  # no module stands between the samples and the loss
+            backward.calls = [*backward.calls, call]
+            self._tell_all("called", (call, True), self._listeners)
+        backward.written = handwritten.loss(backward) if not backward.losses else None
 
     def _without(self) -> bool:
         """A turn has ended without an optimizer: where there is one, several passes may come before its first step."""

@@ -41,6 +41,7 @@ LOSSES = {  # the parameters after (input, target), with their defaults
     "multilabel_soft_margin_loss": {"weight": None, "reduction": "mean"},
     "gaussian_nll_loss": {"var": None, "full": False, "eps": 1e-06, "reduction": "mean"},
 }
+DROPOUTS = ("dropout", "alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout")
 # A warning with stacklevel=2 names its caller's caller. Python leaves out frames of the import machinery there, which
 # it knows by the file's name, and so ours: the program's warnings name the program's lines.
 _UNSEEN = f"{__file__}:importlib._bootstrap"
@@ -70,6 +71,8 @@ class Patches:
         for name in LOSSES:
             if hasattr(F, name):
                 self._replace(F, name, functools.partial(self._loss, name))
+        for name in DROPOUTS:
+            self._replace(F, name, self._dropout)
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(torch.autograd, "grad", self._grad)
         self._replace(torch.autograd.Function, "apply", self._apply)
@@ -113,6 +116,7 @@ class Patches:
             if observer.inside or (observer.deep and torch.is_grad_enabled()) or elsewhere():
                 return original(module, *args, **kwargs)
             observer.inside = True
+            observer.dropped = [0.0, 0.0]
             try:
                 training = module.training
                 output = original(module, *args, **kwargs)
@@ -144,6 +148,16 @@ class Patches:
             return value
 
         return loss
+
+    def _dropout(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        observer = self.observer
+
+        def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+            if not torch.compiler.is_compiling() and observer.inside and p > 0:
+                observer.dropped[bool(training)] = max(observer.dropped[bool(training)], float(p))
+            return original(input, p, training, inplace)
+
+        return dropout
 
     # Backward.
 

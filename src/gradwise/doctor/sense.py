@@ -22,7 +22,7 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     import torch
 
-    from gradwise.doctor.graph import Graph
+    from gradwise.doctor.graph import Graph, Op
     from gradwise.doctor.observer import Observer
 
 
@@ -37,6 +37,7 @@ class Call:
     training: bool  # module.training at the call
     gradient: bool  # gradients were enabled
     chain: tuple[str, ...]  # lines of the program on the stack, innermost first: ("train.py:31", "train.py:80")
+    dropped: tuple[float, float] = (0.0, 0.0)  # the largest probability of F.dropout within: switched off, and on
 
 
 @dataclass(eq=False)
@@ -51,6 +52,8 @@ class LossCall:
     gradient: bool  # gradients were enabled and the input requires one
     chain: tuple[str, ...]
     error: str = ""  # the exception's text where it raised
+    op: Op | None = None  # of a loss that is written out: the operation that made the prediction
+    weighed: bool = False  # and whether samples are weighted, or something is added
 
 
 @dataclass(eq=False)
@@ -62,7 +65,7 @@ class Backward:
     calls: list[Call] = field(default_factory=list["Call"])  # of this turn, gradients enabled, oldest first
     losses: list[LossCall] = field(default_factory=list["LossCall"])  # of this turn, gradients enabled
     graph: Graph | None = None  # walked where the turn is looked at
-    error: LossCall | None = None  # then: the squared or absolute error that it starts from, written out by hand
+    written: LossCall | None = None  # then: the loss that it starts from, where the program writes it out itself
     creates_graph: bool = False  # create_graph=True: higher derivatives
 
 

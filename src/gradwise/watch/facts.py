@@ -21,6 +21,7 @@ class Loss:
     name: str  # "cross_entropy", "mse_loss", ... as in torch.nn.functional; "" for what the program computes itself
     source: str  # "train.py:31", the line of the program; the key of its series
     training: bool = True  # backward reached it; False: it was only evaluated
+    by_hand: bool = False  # the program writes it out: `name` is what does the same
     backward_source: str = ""  # the line of backward()
     calls: int = 0
     samples: int = 0  # targets seen, over all calls looked at

@@ -18,6 +18,7 @@ from gradwise.doctor.senses.tensors import first, tensors, transformed
 from gradwise.watch.facts import Network
 
 _TRAINED = 20  # steps after which the running statistics of what is evaluated should have moved
+_FUNCTION = "Dropout by function"
 _ASKED = 3  # calls of a place at which that is asked
 _BATCH_NORMS = frozenset(kind for kind, norm in NORMS.items() if norm == "batch")
 
@@ -43,6 +44,7 @@ class _Switched:
         self.names = list(dict.fromkeys(type(child).__name__ for child in found))
         self.norms = [weakref.ref(child) for child in found if isinstance(child, _BatchNorm)]
         self.modules = [weakref.ref(child) for child in found]
+        self.drops = any(_dropout(child) > 0 for child in found)
 
     def active(self, training: bool) -> bool:
         """Whether any of them is in training mode; where there are none, the network's own mode."""
@@ -72,6 +74,9 @@ class Modes(Sense):
         if switched is None:
             switched = self._switched[call.module] = self._new(call.module, network)
         active = switched.active(call.training)
+        if any(call.dropped) and not switched.drops:  # a function, or a layer made anew in every pass
+            active = call.dropped[1] > 0 or (bool(switched.modules) and active)
+            self._function(network, max(call.dropped))
         place = (call.chain, call.training)
         key = (id(network), place, call.gradient, active)
         counted = self._counts.get(key)
@@ -92,6 +97,12 @@ class Modes(Sense):
             network.batch_norm_unfed = all(_unfed(norm) for ref in switched.norms if (norm := ref()) is not None)
         if look:
             self._pass_on(call, counted)
+
+    @staticmethod
+    def _function(network: Network, probability: float) -> None:
+        network.dropout = max(network.dropout, probability)
+        if _FUNCTION not in network.mode_matters:
+            network.mode_matters.append(_FUNCTION)
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Which calls it follows, and over what its batch norms average."""

@@ -7,11 +7,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gradwise.doctor.sense import Backward, LossCall, Sense
+from gradwise.doctor.graph import words
+from gradwise.doctor.sense import Backward, Call, LossCall, Sense
+from gradwise.doctor.senses.predictions import Predictions
 from gradwise.doctor.senses.targets import Targets
+from gradwise.doctor.senses.tensors import first
 from gradwise.watch.facts import Loss
 
-STEADY = 0.05  # how much the loss over the error may vary: batches of other sizes, no penalty
+STEADY = 0.05  # how much the loss over what torch's function gives may vary: batches of other sizes, no penalty
+ALWAYS = 0.9  # share of the turns looked at in which a line trains on the same loss
+_FIELDS = words(
+    "name samples input_shape target_shape target_dtype input_low input_high input_rows_sum_to_one "
+    "input_rows_log_normal input_spread target_low target_high target_mean target_spread target_integer "
+    "target_distinct target_rows_sum_to_one counts predicted recalled ignored repeats batch_spread"
+)
 
 
 class Roots(Sense):
@@ -22,8 +31,14 @@ class Roots(Sense):
     def __init__(self, observer: Any) -> None:
         super().__init__(observer)
         self._facts: dict[str, Loss] = {}
-        self._errors: dict[str, _Error] = {}
+        self._written: dict[str, _Written] = {}
+        self._rows = -1  # samples that a network was given last
         self._waiting: list[tuple[int, str, Tensor]] = []  # values on a device that is not waited for
+
+    def called(self, call: Call, look: bool) -> None:
+        """A network was called: how many samples there are."""
+        x = first(call.args, call.kwargs)
+        self._rows = len(x) if x is not None else -1
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Keep the value."""
@@ -34,8 +49,9 @@ class Roots(Sense):
             fact = self._facts[backward.source] = Loss("", backward.source, backward_source=backward.source)
             self.facts.losses.append(fact)
         fact.calls += 1
-        if backward.error is not None:
-            self._errors.setdefault(fact.source, _Error(fact)).add(backward.error, float(backward.roots[0]), look)
+        if look and backward.graph is not None:
+            written = self._written.setdefault(fact.source, _Written(fact))
+            written.add(backward.written, float(backward.roots[0]), self.observer.step, self._rows)
         value = backward.roots[0].detach()
         if value.device.type == "cpu":
             self.trace.add(self.observer.step, "loss", fact.source, "value", float(value))
@@ -47,8 +63,8 @@ class Roots(Sense):
     def ended(self) -> None:
         """The rest."""
         self._drain()
-        for error in self._errors.values():
-            error.fill()
+        for written in self._written.values():
+            written.fill()
 
     def _drain(self) -> None:
         if self._waiting:
@@ -58,33 +74,48 @@ class Roots(Sense):
             self._waiting = []
 
 
-class _Error:
-    """A squared or absolute error that the program writes out: what its targets are like."""
+class _Written:
+    """A loss that the program writes out: what it predicts and what its targets are like."""
 
     def __init__(self, fact: Loss) -> None:
         self._fact = fact
-        self._targets: Targets | None = None
-        self._scales: list[float] = []  # the loss over the mean error: 1, or a sum's number of values
+        self._own = Loss("", fact.source)
+        self._targets, self._predictions = Targets(self._own), Predictions(self._own)
+        self._scales: list[float] = []  # the loss over what torch's function gives: 1, or a sum's number of values
+        self._looks = self._known = 0
+        self._weighed, self._step = False, -1
 
-    def add(self, call: LossCall, root: float, look: bool) -> None:
-        """Targets of a looked-at step."""
-        if self._targets is None:
-            self._targets = Targets(Loss(call.name, self._fact.source))
-            self._fact.input_shape = self._fact.target_shape = list(call.input.shape)
-        if call.name == self._targets.fact.name:
-            mean = float(call.value) if call.value is not None else 0.0
-            self._scales += [root / mean] if mean > 0 else []
-            self._targets.add(call, False, False, look)
+    def add(self, call: LossCall | None, root: float, step: int, rows: int) -> None:
+        """A looked-at step; rows: samples that a network was given, -1 where none was called."""
+        self._looks += 1
+        if call is None or call.name != (self._own.name or call.name):
+            return
+        own = self._own
+        if not own.name:
+            own.name, own.target_dtype = call.name, str(call.target.dtype).removeprefix("torch.")
+            own.input_shape, own.target_shape = list(call.input.shape), list(call.target.shape)
+        self._known += 1
+        self._weighed = self._weighed or call.weighed
+        mean = float(call.value.mean()) if call.value is not None else 0.0
+        self._scales += [root / mean] if mean > 0 else []
+        ordered = 0 < call.target.ndim < 3 and rows in (-1, len(call.target))
+        self._targets.add(call, ordered, step - self._step in (0, 1), True)
+        self._predictions.add(call, self._targets.kind)
+        self._step = step
 
     def fill(self) -> None:
-        """What follows for the loss of a constant prediction, where the error is all that there is."""
-        if self._targets is None or not self._scales:
+        """What was found, where it is always the same loss."""
+        if not self._own.name or self._known < ALWAYS * self._looks:
             return
-        scale = sorted(self._scales)[len(self._scales) // 2]
         self._targets.fill()
-        known = self._targets.fact
-        for name in ("target_low", "target_high", "target_mean", "target_spread", "target_distinct", "samples"):
-            setattr(self._fact, name, getattr(known, name))
-        steady = self._scales[0] > 0 and all(abs(each / scale - 1) < STEADY for each in self._scales)
+        self._predictions.fill()
+        fact, known = self._fact, self._own
+        for name in _FIELDS:
+            setattr(fact, name, getattr(known, name))
+        fact.by_hand = True
+        if self._weighed:
+            fact.arguments["weight"] = True
+        scale = sorted(self._scales)[len(self._scales) // 2] if self._scales else 0.0
+        steady = scale > 0 and all(abs(each / scale - 1) < STEADY for each in self._scales)
         if steady and known.baseline is not None and known.chance is not None:
-            self._fact.baseline, self._fact.chance = known.baseline * scale, known.chance * scale
+            fact.baseline, fact.chance = known.baseline * scale, known.chance * scale

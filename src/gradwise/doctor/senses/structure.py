@@ -46,6 +46,7 @@ class Structure(Sense):
 
     def _ends(self, graph: Graph, backward: Backward) -> set[int]:
         outputs = [op for loss in backward.losses if (op := graph.find(loss.input)) is not None]
+        outputs += [backward.written.op] if backward.written is not None and backward.written.op is not None else []
         return set(map(id, outputs)) or {id(op) for op in graph.roots}
 
     def _lay_out(self, network: Network, layers: Layers, graph: Graph, ends: set[int]) -> None:
@@ -127,7 +128,8 @@ class Structure(Sense):
         fact = next((f for f in self.facts.losses if f.source == backward.source and not f.name), None)
         if fact is None or fact.through:
             return
-        fact.through, fact.softmax_size = way(graph.roots[0], most=24)
+        written = backward.written.op if backward.written is not None else None
+        fact.through, fact.softmax_size = way(written) if written is not None else way(graph.roots[0], most=24)
         fact.likelihood = _likelihood(graph.roots[0])
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         for op in graph.ops[:24]:

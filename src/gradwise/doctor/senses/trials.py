@@ -52,7 +52,7 @@ class Trials(Sense):
         if not look:
             return
         for call in backward.calls:
-            for loss in backward.losses or ([backward.error] if backward.error is not None else []):
+            for loss in backward.losses or ([backward.written] if backward.written is not None else []):
                 if self._module is not None and self._module() is not call.module:
                     self._custom = "several networks are trained"
                     continue

@@ -1,0 +1,136 @@
+"""Losses over classes that are written out: the log-probability of the right class, picked by index or by ones."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from gradwise.doctor.graph import VIEWS, Op
+from gradwise.doctor.valued import beneath, constant, indices, value
+
+
+class Found(NamedTuple):
+    """What a loss function of torch's would have been called with."""
+
+    name: str
+    op: Op  # that made the prediction
+    prediction: Tensor
+    target: Tensor
+    arguments: dict[str, Any]
+    weighed: bool = False
+
+
+class _Picked(NamedTuple):
+    """Numbers of rows that labels have picked."""
+
+    op: Op  # what they were picked from
+    target: Tensor
+    weighed: bool
+
+
+def loss(core: Op, sign: int, known: dict[int, Tensor]) -> Found | None:
+    """The cross-entropy whose terms `core` holds; sign: the one that they get on the way to the loss."""
+    weighed = False
+    factor = constant(core)
+    if factor is not None and _pick(core.inputs[0]) is not None:  # weights of samples
+        picked = _pick(core.inputs[0])
+        if picked is None or not _by_class(factor, picked.target):
+            return None  # an advantage, a return: no label
+        core, weighed = core.inputs[0], True
+    if sign > 0 and core.kind == "sub" and len(core.inputs) == 2:
+        return _normalised(core, known, weighed)
+    if sign > 0:
+        return None
+    if core.kind == "log":  # of the picked probability
+        picked = _pick(beneath(core.inputs[0]))
+        if picked is None:
+            return None
+        rows = value(picked.op, known)
+        op = picked.op
+        return _likelihood(op, rows.clamp_min(1e-30).log(), picked, weighed) if rows is not None else None
+    picked = _pick(core)
+    if picked is None:
+        return None
+    return _logarithms(picked, known, weighed or picked.weighed)
+
+
+def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Found | None:
+    """Picked from log_softmax, from logarithms, or from scores themselves."""
+    op = picked.op
+    rows = value(op, known)
+    if op.kind == "logsoftmax" and id(op) not in known and len(op.inputs) == 1:
+        scores = value(op.inputs[0], known)
+        if scores is not None:
+            return Found("cross_entropy", op.inputs[0], scores, picked.target, {}, weighed)
+    if op.kind == "sub" and len(op.inputs) == 2 and op.inputs[1].kind in ("logsumexp", *VIEWS, "log"):
+        scores = value(op.inputs[0], known)  # x - logsumexp(x)
+        return Found("cross_entropy", op.inputs[0], scores, picked.target, {}, weighed) if scores is not None else None
+    if op.kind == "log" and rows is None and len(op.inputs) == 1:
+        inner = value(op.inputs[0], known)
+        rows = inner.log() if inner is not None else None
+    if rows is None:
+        return None
+    return _likelihood(op, rows, picked, weighed)
+
+
+def _likelihood(op: Op, rows: Tensor, picked: _Picked, weighed: bool) -> Found | None:
+    if picked.target.is_floating_point():
+        return None
+    return Found("nll_loss", op, rows, picked.target, {}, weighed)
+
+
+def _normalised(core: Op, known: dict[int, Tensor], weighed: bool) -> Found | None:
+    """logsumexp(x) - x[rows, y]."""
+    total, chosen = core.inputs
+    while total.kind in VIEWS and len(total.inputs) == 1:
+        total = total.inputs[0]
+    picked = _pick(chosen)
+    if total.kind != "logsumexp" or picked is None or total.inputs[0] is not picked.op:
+        return None
+    scores = value(picked.op, known)
+    return Found("cross_entropy", picked.op, scores, picked.target, {}, weighed) if scores is not None else None
+
+
+def _pick(op: Op) -> _Picked | None:
+    """What gather, rows and columns, or a product with ones have chosen of (B, C)."""
+    for _ in range(6):
+        if len(op.inputs) != 1 or op.leaves:
+            return None
+        if op.kind not in (*VIEWS, "sum", "neg") or (op.kind == "neg"):
+            break
+        op = op.inputs[0]
+    below = op.inputs[0]
+    if len(below.shape) < 2:
+        return None
+    if op.kind == "gather":
+        index = op.saved("index")
+        chosen = index is not None and index.ndim == 2 and index.shape[1] == 1
+        return _Picked(below, index.detach().flatten(), False) if chosen and index is not None else None
+    if op.kind == "index":
+        rows = indices(op)
+        if len(rows) != 2 or len(below.shape) != 2 or rows[1].dtype == torch.bool or rows[1].ndim != 1:
+            return None
+        same = rows[0].shape == rows[1].shape == (below.shape[0],)
+        in_order = same and torch.equal(rows[0], torch.arange(below.shape[0], device=rows[0].device))
+        return _Picked(below, rows[1], False) if in_order else None
+    ones = constant(op)
+    if op.kind != "mul" or ones is None or tuple(ones.shape) != below.shape or below.kind not in ("logsoftmax", "log"):
+        return None
+    if bool((ones < 0).any()) or bool((ones > 1).any()) or below.shape[1] < 2:
+        return None
+    right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
+    if below.kind == "log":  # as in a binary loss
+        return _Picked(below, ones.argmax(1), False) if bool(right.all()) else None
+    return _Picked(below, ones.argmax(1) if bool(right.all()) else ones, False)
+
+
+def _by_class(weights: Tensor, target: Tensor) -> bool:
+    """All samples of a class have the same weight."""
+    weights = weights.flatten()
+    if weights.numel() != target.numel() or target.is_floating_point() or bool((weights < 0).any()):
+        return False
+    kinds = target.unique()
+    several = sum(int((target == kind).sum()) > 1 for kind in kinds)
+    return several > 0 and all(bool((w := weights[target == kind]).eq(w[0]).all()) for kind in kinds)
