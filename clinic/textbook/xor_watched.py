@@ -23,11 +23,13 @@ def forward(x):
     return z1, a1, a1 @ W2 + b2
 
 
+def loss():
+    return np.mean((forward(X)[2] - Y) ** 2)
+
+
 lr = 0.1
 for epoch in range(200):
     z1, a1, out = forward(X)
-    loss = np.mean((out - Y) ** 2)
-
     d_out = 2 * (out - Y)  # cure: d_out = 2 * (out - Y) / len(X)
     dW2 = a1.T @ d_out
     db2 = d_out.sum(axis=0, keepdims=True)
@@ -35,9 +37,7 @@ for epoch in range(200):
     dW1 = X.T @ d_z1
     db1 = d_z1.sum(axis=0, keepdims=True)
     gradients = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
-    if epoch == 0:
-        trace.check(lambda: np.mean((forward(X)[2] - Y) ** 2), weights=weights, gradients=gradients, batch=len(X))
-    trace.log(weights=weights, gradients=gradients, loss=loss)
+    trace.log(weights=weights, gradients=gradients, loss=loss, batch=len(X))
 
     W1 += lr * dW1  # cure: W1 -= lr * dW1
     b1 += lr * db1  # cure: b1 -= lr * db1

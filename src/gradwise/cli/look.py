@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,18 @@ def _doctor(
 
     program = Program(script, tuple(arguments or ()), module)
     leave(visit(program, json, share_of(budget), steps or 0, time_of(seconds), strict))
+
+
+@app.command("diagnose")
+def _diagnose(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A run folder, or a trace that was saved.")],
+    json: Json = "",
+    strict: Annotated[bool, typer.Option("--strict", help="End with 3 where an error is found.")] = False,
+) -> None:
+    """Say what is wrong with a training, from the trace that it left."""
+    from gradwise.report.visit import read
+
+    leave(read(folder, json, strict))
 
 
 @app.command("problems")

@@ -123,7 +123,7 @@ def _unknown(case: Case) -> Iterator[tuple[tuple[str, ...], str]]:
     if not passes and facts.backwards and not any(network.evaluation_calls for network in facts.networks):
         yield ("train-valid-overlap", "train-mode-in-evaluation"), "the network is never evaluated"
     if facts.probes.why_not:
-        yield _PROBED, facts.probes.why_not
+        yield _PROBED[: 1 if facts.probes.learnable is not None else 2], facts.probes.why_not
 
 
 def most_passes(case: Case) -> int:

@@ -39,7 +39,12 @@ def output_activation(case: Case) -> Iterator[Finding]:
     """The last activation cannot give what the targets ask for."""
     for loss in case.losses:
         told = (
-            _one_unit(loss) or _before_link(loss, case) or _no_probability(loss) or _out_of_reach(loss) or _rate(loss)
+            _one_unit(loss)
+            or _over_batch(loss)
+            or _before_link(loss, case)
+            or _no_probability(loss)
+            or _out_of_reach(loss)
+            or _rate(loss)
         )
         if told is None:
             continue
@@ -60,6 +65,19 @@ def _one_unit(loss: Loss) -> Told | None:
     says = "A softmax over a single unit is always 1: the prediction is the same whatever the network says."
     change = Remedy("", "sigmoid instead of softmax (or BCEWithLogitsLoss on the raw score)", "for one output")
     return Told("error", 0.97, says, (change, Remedy("", "one unit per class", "a softmax compares several")))
+
+
+def _over_batch(loss: Loss) -> Told | None:
+    """A softmax along the wrong dimension: the samples share a probability of 1, each class for itself."""
+    size, sizes = loss.softmax_size, loss.input_shape
+    soft = any(kind in ("softmax", "logsoftmax") for kind in loss.through[:2])
+    if not soft or len(sizes) != 2 or size != sizes[0] or size == sizes[1] or loss.name in ("", "cross_entropy"):
+        return None
+    says = (
+        f"The softmax runs over the {size} samples of the batch, not over the {sizes[1]} classes: samples compete with "
+    )
+    says += "each other, and the outputs of one sample do not sum to 1."
+    return Told("error", 0.96, says, (Remedy("", "dim=1 (or -1) in the softmax", "the dimension of the classes"),))
 
 
 def _link(loss: Loss) -> tuple[str, Sequence[str]]:

@@ -14,7 +14,7 @@ SUM_TO_ONE = 0.9  # share of target rows: below it they are several labels, or n
 EVEN = 0.15  # classes count as equally frequent where mean and spread are within this of an even spread
 MOST_CLASSES = 100  # whole numbers beyond it are quantities more likely than classes
 
-_SIGNED = ("soft_margin_loss", "hinge_embedding_loss")
+_SIGNED = ("soft_margin_loss", "hinge_embedding_loss", "cosine_embedding_loss", "margin_ranking_loss")
 
 
 def wrong_loss(case: Case) -> Iterator[Finding]:
@@ -106,9 +106,10 @@ def _signs(loss: Loss) -> Told | None:
     if loss.name not in _SIGNED or loss.target_low is None or loss.target_low < 0 or loss.target_distinct != 2:
         return None
     says = f"{called(loss)} wants labels of -1 and 1, and gets {loss.target_low:g} and {loss.target_high:g}: "
-    says += "a label of 0 has no gradient, so that this class is never learnt."
+    says += "a label of 0 is no class to it, and what is labelled so is not learnt."
     change = Remedy("", "2 * y - 1 as target", "-1 and 1 instead of 0 and 1")
-    return Told("error", 0.95, says, (change, Remedy("", "nn.BCEWithLogitsLoss()", "it takes 0 and 1")))
+    other = (Remedy("", "nn.BCEWithLogitsLoss()", "it takes 0 and 1"),) if loss.name == "soft_margin_loss" else ()
+    return Told("error", 0.95, says, (change, *other))
 
 
 def _counts_below_zero(loss: Loss) -> Told | None:
@@ -131,8 +132,8 @@ def _class_numbers(loss: Loss, case: Case) -> Told | None:
         return None
     fits = case.learning.known and loss is case.loss and case.learning.progress > 0.95
     says = f"{called(loss)} takes the targets 0 to {classes - 1} for quantities. If they are numbers of classes, it "
-    says += f"learns that class {classes - 1} is {classes - 1} times as much as class 1, and that errors between neighbours are "
-    says += "small."
+    says += f"learns that class {classes - 1} is {classes - 1} times as much as class 1, and that errors "
+    says += "between neighbours are small."
     apart = Remedy("", f"{classes} outputs, nn.CrossEntropyLoss() and argmax", "classes have no order")
     return Told("note" if fits else "warning", 0.4 if fits else 0.65, says, (apart,))
 

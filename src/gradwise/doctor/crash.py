@@ -33,6 +33,8 @@ _TABLE: tuple[tuple[str, Explain], ...] = (
     (r"argument '(target|input)' \(position \d\) must be Tensor, not (\S+)", mishaps.not_a_tensor),
     (r"^'(int|float|list|ndarray|\w*int\d+|\w*float\d+)' object has no attribute 'size'", mishaps.no_size),
     (r"Target (-?\d+) is out of bounds", mishaps.label_out_of_range),
+    (r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)", mishaps.label_picks),
+    (r"Class values must be (smaller than num_classes|non-negative)", mishaps.one_hot),
     (r"index out of range in self", mishaps.index_out_of_range),
     (r"device-side assert triggered", mishaps.device_assert),
     (r"all elements of input should be between 0 and 1", mishaps.not_probabilities),

@@ -22,6 +22,7 @@ _OF_ERRORS = words(
     "pow abs mul div where sqrt log log1p cosh exp softplus clamp clampmin clampmax minimum maximum add sub rsub neg "
     "mean sum"
 )  # what a loss makes of a difference
+_MARKS = (-1.0, 0.0, 1.0)
 _WHOLE = 1e-4  # rounding of a difference
 
 
@@ -113,8 +114,9 @@ def _difference(core: Op, known: dict[int, Tensor]) -> Found | None:
     target = prediction - difference * (-1 if negated else 1)
     whole = target.round()
     target = whole if bool(((target - whole).abs() < _WHOLE).all()) else target
-    if bool((target == target.reshape(-1)[0]).all()):
-        return None  # what a score is to reach, not a target
+    only = float(target.reshape(-1)[0])
+    if only in _MARKS and bool((target == only).all()):
+        return None  # what a score or a residual is to reach, not a target
     squared = core.kind == "pow" or (core.kind == "mul" and core.inputs[0] is core.inputs[-1] is minus)
     name = "mse_loss" if squared else "l1_loss" if core.kind == "abs" else "huber_loss"
     return Found(name, op, prediction, target, {}, weighed or name == "huber_loss")

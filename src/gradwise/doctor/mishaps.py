@@ -77,6 +77,26 @@ def label_out_of_range(match: Match, scene: Scene) -> Meaning:
     return Meaning("label-out-of-range", says, fix)
 
 
+def label_picks(match: Match, scene: Scene) -> Meaning | None:
+    """A label that picks its output by itself: z[rows, y], z.gather(1, y), torch.eye(C)[y]."""
+    label, axis, size = (int(group) for group in match.groups())
+    scores = scene.any(lambda x: isinstance(x, Tensor) and x.requires_grad and x.ndim > axis and x.shape[axis] == size)
+    by_label = any(word in scene.text for word in (".gather(", ".scatter", "eye("))
+    if not by_label and (axis == 0 or scores is None):
+        return None
+    says = f"A label is {label}, and there are {size} outputs to pick from: labels go from 0 to {size - 1}."
+    fix = f"The labels start at 1: subtract 1 from them, or make {size + 1} outputs." if label == size else ""
+    return Meaning("label-out-of-range", says, fix or f"At least {label + 1} outputs, or labels that start at 0.")
+
+
+def one_hot(match: Match, scene: Scene) -> Meaning:
+    """A label beyond num_classes."""
+    classes = scene.variable("num_classes")
+    limit = f" {classes}" if isinstance(classes, int) else ""
+    says = f"F.one_hot met a label that is not from 0 to num_classes{limit} - 1: it must be {match[1]}."
+    return Meaning("label-out-of-range", says, "As many classes as there are labels, counted from 0.")
+
+
 def classes_as_floats(match: Match, scene: Scene) -> Meaning:
     """Cross-entropy with float targets of one number per sample."""
     prediction, target = scene.loss()

@@ -75,16 +75,17 @@ class Observer:
         self.slept: dict[int, int] = {}  # steps in deep sleep, by the optimizer's id
         self.inside = self.busy = False  # within a module that the program called; within the doctor or a backward
         self.dropped = [0.0, 0.0]  # the largest probability of a dropout in the module called last: off, on
-        self.spent = 0.0  # seconds in the doctor
+        self.spent = 0.0  # seconds of the processor in the doctor
         self._burst, self._nap = START, 0
         self._costs = Costs()
-        self._begun = time.perf_counter()
+        self._begun, self._clock = time.perf_counter(), time.thread_time()
         self._calls: list[Call] = []
         self._losses: list[LossCall] = []
         self._pending: Backward | None = None  # a backward pass since the last step
         self._stepped = False  # by an optimizer of torch's, ever
         self._optimizers = 0  # made
         self._passes = 0  # backward passes of this turn
+        self._idle = False  # an optimizer was made, and does not step: every backward pass is a turn
         self._anew = 0  # how often another optimizer was looked at anew
         self._bare = Bare()
         self.stepping = False  # within the step of an optimizer that calls a closure
@@ -100,7 +101,7 @@ class Observer:
         self._patches = Patches(self)
 
     def __enter__(self) -> Observer:
-        self._begun = time.perf_counter()
+        self._begun, self._clock = time.perf_counter(), time.thread_time()
         self._patches.open()
         return self
 
@@ -279,7 +280,8 @@ class Observer:
     def _without(self) -> bool:
         """A turn has ended without an optimizer: where there is one, several passes may come before its first step."""
         self._passes += 1
-        return not self._optimizers or self._passes > ACCUMULATED or self._by_hand.changed()
+        self._idle = self._idle or self._passes > ACCUMULATED
+        return self._idle or not self._optimizers or self._by_hand.changed()
 
     def _end_turn(self, optimizer: Optimizer | None) -> None:
         manual = optimizer is None and self._by_hand.changed()
@@ -330,7 +332,7 @@ class Observer:
         if self._nap > 0:
             return
         over = max(self.spent - START_SECONDS, 0.0)
-        share = over / max((time.perf_counter() - self._begun) * self.budget * SEEN, 1e-9)
+        share = over / max((time.thread_time() - self._clock) * self.budget * SEEN, 1e-9)
         counting = self._costs.share("count") < self.budget / 2
         if share > (1.0 if counting else 0.8):
             self._nap, self.asleep, self.look = NAP, True, False
@@ -352,7 +354,7 @@ class Observer:
         self._timed(self._tell_all, what, args, self._wakeful if self.asleep else self._listeners)
 
     def _timed(self, action: Callable[..., None], *args: Any) -> None:
-        begun = time.perf_counter()
+        begun = time.thread_time()  # not the wall's: on a busy machine as much is looked at as on a quiet one
         gradient, inside, self.busy = torch.is_grad_enabled(), self.inside, True
         self.inside = True
         torch._C._set_grad_enabled(False)
@@ -365,7 +367,7 @@ class Observer:
         finally:
             torch._C._set_grad_enabled(gradient)
             self.inside, self.busy = inside, False
-            self.spent += time.perf_counter() - begun
+            self.spent += time.thread_time() - begun
 
     def _tell_all(self, what: str, args: tuple[Any, ...], listeners: dict[str, list[Sense]]) -> None:
         for sense in listeners[what]:

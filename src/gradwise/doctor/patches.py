@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import dataloader
 
@@ -39,6 +39,8 @@ LOSSES = {  # the parameters after (input, target), with their defaults
     "hinge_embedding_loss": {"margin": 1.0, "reduction": "mean"},
     "multi_margin_loss": {"p": 1, "margin": 1.0, "weight": None, "reduction": "mean"},
     "multilabel_soft_margin_loss": {"weight": None, "reduction": "mean"},
+    "cosine_embedding_loss": {"input2": None, "margin": 0.0, "reduction": "mean"},
+    "margin_ranking_loss": {"input2": None, "margin": 0.0, "reduction": "mean"},
     "gaussian_nll_loss": {"var": None, "full": False, "eps": 1e-06, "reduction": "mean"},
 }
 DROPOUTS = ("dropout", "alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout")
@@ -80,6 +82,7 @@ class Patches:
         self._replace(nn.utils.clip_grad, "clip_grad_norm_", self._clip)
         self._replace(Optimizer, "__init__", self._made)
         self._replace(LRScheduler, "__init__", self._made)
+        self._replace(ReduceLROnPlateau, "__init__", self._made)  # it does not call the one of its class
         self._replace(dataloader.DataLoader, "__iter__", self._iterated)
         self._replace(dataloader._BaseDataLoaderIter, "_next_index", self._drawn)
         self._replace(dataloader._BaseDataLoaderIter, "__next__", self._fetched)
@@ -135,7 +138,7 @@ class Patches:
             if observer.busy or (observer.deep and torch.is_grad_enabled()) or elsewhere():
                 return original(*args, **kwargs)
             given = {**dict(zip(names, args, strict=False)), **kwargs}
-            x, y = given.pop("input", None), given.pop("target", None)
+            x, y = given.pop("input1" if "input1" in given else "input", None), given.pop("target", None)
             arguments = {
                 k: v for k, v in given.items() if k not in _OLD and (isinstance(v, Tensor) or v != defaults.get(k))
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -39,6 +40,12 @@ class Scene:
                 if frame.f_locals.get(name) is not None:
                     return frame.f_locals[name]
         return None
+
+    def any(self, fits: Callable[[Any], bool]) -> Any:
+        """A variable of the program's innermost frame that fits; None where there is none."""
+        scope = self.own[-1][0] if self.own else None
+        found = [*scope.f_locals.values(), *scope.f_globals.values()] if scope is not None else []
+        return next((value for value in found if fits(value)), None)
 
     def within(self, function: str, name: str) -> Any:
         """A variable of the innermost frame of a function."""

@@ -77,11 +77,11 @@ def _mapped(op: Op, below: Tensor) -> Tensor | None:
     if op.kind in _RESHAPED:
         return below.reshape(op.shape) if below.numel() == math.prod(op.shape) else None
     if op.kind == "select":
-        return below.select(_number(op, "_saved_dim"), _number(op, "_saved_index"))
+        return below.select(number(op, "_saved_dim"), number(op, "_saved_index"))
     if op.kind == "t":
         return below.t()
     if op.kind == "transpose":
-        return below.transpose(_number(op, "_saved_dim0"), _number(op, "_saved_dim1"))
+        return below.transpose(number(op, "_saved_dim0"), number(op, "_saved_dim1"))
     if op.kind == "neg":
         return -below
     return below + op.leaves[0].detach() if len(op.leaves) == 1 else None  # a bias; a constant is not kept
@@ -103,7 +103,8 @@ def _product(op: Op) -> Tensor | None:
     return made + bias[0] if op.kind == "addmm" and bias else None if op.kind == "addmm" else made
 
 
-def _number(op: Op, name: str) -> int:
+def number(op: Op, name: str) -> int:
+    """A whole number that an operation keeps: a dimension, which may count from the end."""
     found = int(getattr(op.node, name))
     return found - 2**64 if found > 2**63 else found
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import VIEWS, Op
-from gradwise.doctor.valued import beneath, constant, indices, value
+from gradwise.doctor.valued import beneath, constant, indices, number, value
 
 
 class Found(NamedTuple):
@@ -60,7 +60,8 @@ def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Fou
     """Picked from log_softmax, from logarithms, or from scores themselves."""
     op = picked.op
     rows = value(op, known)
-    if op.kind == "logsoftmax" and id(op) not in known and len(op.inputs) == 1:
+    over = number(op, "_saved_dim") if op.kind == "logsoftmax" else None
+    if over in (1, -1) and id(op) not in known and len(op.inputs) == 1:
         scores = value(op.inputs[0], known)
         if scores is not None:
             return Found("cross_entropy", op.inputs[0], scores, picked.target, {}, weighed)

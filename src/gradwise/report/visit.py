@@ -40,6 +40,27 @@ def visit(program: Program, json: str, budget: float, steps: int, seconds: float
     return SICK if strict and verdict.sick and ended.exit == 0 else ended.exit
 
 
+def read(folder: Path, json: str, strict: bool) -> int:
+    """Judge a trace that was saved, or a run's, and report; the exit code."""
+    from gradwise.diagnose import diagnose
+    from gradwise.doctor.verdict import Verdict
+    from gradwise.errors import RunError
+    from gradwise.report import findings
+    from gradwise.watch.trace import Trace
+
+    check_json(json)
+    if not (folder / "trace.json").exists():
+        fix = "a run folder, or what trace.save(folder) wrote; for a program: gradwise doctor SCRIPT"
+        raise RunError(f"{folder} holds no trace: there is no trace.json in it.", fix=fix)
+    trace = Trace.read(folder)
+    found, facts = diagnose(trace), trace.facts
+    steps = facts.steps or (int(trace.matrix()[0][-1]) + 1 if len(trace) else 0)
+    verdict = Verdict(str(folder), 0, steps, 0.0, found.findings, found.not_checked, "", facts)
+    findings.show(verdict)
+    write_json(json, verdict.as_json())
+    return SICK if strict and verdict.sick else 0
+
+
 def share_of(text: str) -> float:
     """5% as 0.05. Raises GradwiseError for what is no share of time."""
     match = re.fullmatch(r"(\d+\.?\d*|\.\d+)(%?)", text.strip())

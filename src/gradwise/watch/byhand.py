@@ -3,7 +3,7 @@
 trace = Trace()
 for epoch in range(1000):
     ...                                           # forward, backward, update
-    trace.log(weights={"W1": W1, "W2": W2}, gradients={"W1": dW1, "W2": dW2}, loss=loss)
+    trace.log(weights={"W1": W1, "W2": W2}, gradients={"W1": dW1, "W2": dW2}, loss=lambda: loss_of(X, Y), batch=len(X))
 print(diagnose(trace))
 """
 
@@ -36,8 +36,20 @@ class ByHand:
         self._uphill: list[bool] = []
 
     @np.errstate(all="ignore")  # what overflows here is the finding, not our fault
-    def log(self, weights: Arrays, gradients: Arrays, updates: Arrays, loss: float | None, rate: float | None) -> None:
+    def log(
+        self,
+        weights: Arrays,
+        gradients: Arrays,
+        updates: Arrays,
+        loss: float | Callable[[], float] | None,
+        rate: float | None,
+        batch: int | None = None,
+    ) -> None:
         """One step; see Trace.log."""
+        if callable(loss):
+            if not self.step and weights:
+                self.check(loss, weights, gradients, batch)
+            loss = float(loss())
         new = {name: np.array(value, np.float64) for name, value in weights.items()}
         moved = {name: new[name] - old for name, old in self._weights.items() if name in new}
         if self.step and moved:  # what was done to the weights since the last call, whatever it was said to be

@@ -81,15 +81,19 @@ class Trace:
         weights: Arrays | None = None,
         gradients: Arrays | None = None,
         updates: Arrays | None = None,
-        loss: float | None = None,
+        loss: float | Callable[[], float] | None = None,
         rate: float | None = None,
+        batch: int | None = None,
     ) -> None:
         """Log a step by hand, e.g. log(weights={"W1": W1}, gradients={"W1": dW1}, loss=0.3). Statistics are kept.
+
+        loss: a number; or a function that computes it (mean over the batch) from the very arrays in weights: then the
+        gradients of the first step are checked, as by `check`, and batch is how many samples there are.
 
         Arrays are by name, from the input to the output, the weights as they are at the call; updates (what is added
         to the weights) need not be given where the weights are: they are seen at the next call. rate: learning rate.
         """
-        self._by_hand.log(weights or {}, gradients or {}, updates or {}, loss, rate)
+        self._by_hand.log(weights or {}, gradients or {}, updates or {}, loss, rate, batch)
 
     def check(self, loss: Callable[[], float], *, weights: Arrays, gradients: Arrays, batch: int | None = None) -> None:
         """Compare gradients with differences of the loss, at the weights as they are: a gradient check.

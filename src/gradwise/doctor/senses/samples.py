@@ -47,7 +47,7 @@ class Samples(Sense):
         self._pool: Pool | None = None
         self._turn, self._turns = -1, 0  # the last one seen to train, and how many were
         self._fetched = -1  # how many samples the last batch had
-        self._begun, self._spent, self._clock = time.perf_counter(), 0.0, 0
+        self._begun, self._spent, self._clock = time.thread_time(), 0.0, 0
 
     def made(self, thing: object, source: str) -> None:
         """A DataLoader is iterated over."""
@@ -66,10 +66,10 @@ class Samples(Sense):
         place = None if call.gradient else self._place(call)
         if not (look or (place is not None and place.fingerprinted < _CALLS) or self._affordable()):
             return
-        begun = time.perf_counter()
+        begun = time.thread_time()
         with outside():
             self._called(call, place, look)
-        self._spent += 0.0 if look else time.perf_counter() - begun
+        self._spent += 0.0 if look else time.thread_time() - begun
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """The calls that it reaches are trained on."""
@@ -117,7 +117,7 @@ class Samples(Sense):
             self._train(call, look)
 
     def _affordable(self) -> bool:
-        return self._spent < _START + _SHARE * (time.perf_counter() - self._begun)
+        return self._spent < _START + _SHARE * (time.thread_time() - self._begun)
 
     def _place(self, call: Call) -> Evaluated:
         key = (call.chain, call.training, call.gradient)

@@ -23,12 +23,11 @@ from gradwise.doctor import probes, ways
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.probes import Batch, Recipe, Subject
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
+from gradwise.doctor.senses.given import BYTES, ROWS, Given, Samples
 
 if TYPE_CHECKING:
     from gradwise.doctor.learnable import Table
 
-BYTES = 8_000_000  # of batches
-ROWS = 2048
 SECONDS = 8.0  # altogether
 
 
@@ -39,6 +38,7 @@ class Trials(Sense):
         super().__init__(observer)
         self._limit: tuple[int, float] = getattr(observer, "limit", (0, 0.0))
         self._subject: Subject | None = None
+        self._samples = Samples()
         self._module: weakref.ref[nn.Module] | None = None
         self._latest: dict[str, Tensor] = {}
         self._why_not = "no network's output goes straight into a loss function of torch's"
@@ -51,8 +51,11 @@ class Trials(Sense):
         """Keep the batch."""
         if not look:
             return
+        losses = backward.losses or ([backward.written] if backward.written is not None else [])
+        if len(losses) == 1 and backward.calls and self._subject is None:
+            self._samples.add(backward.calls[0], losses[0])
         for call in backward.calls:
-            for loss in backward.losses or ([backward.written] if backward.written is not None else []):
+            for loss in losses:
                 if self._module is not None and self._module() is not call.module:
                     self._custom = "several networks are trained"
                     continue
@@ -94,14 +97,18 @@ class Trials(Sense):
         interrupted = not self.facts.finished and not seconds and not (steps and self.observer.step >= steps)
         if subject is None or interrupted or self.facts.crash is not None or not subject.batches:
             facts.why_not = "the program did not come to its end" if interrupted else self._why_not
+            if not interrupted and self.facts.crash is None and self._samples.given and self._poor(Case(self.trace)):
+                until = time.thread_time() + SECONDS - 2
+                with aside():
+                    self._explain(self._samples.given, self._samples.loss, lambda: time.thread_time() > until)
         else:
             _give_back()
             try:
                 with aside():
-                    self._try(subject, time.perf_counter() + SECONDS)
+                    self._try(subject, time.thread_time() + SECONDS)
             except Exception as error:  # what a network does on other batches than its own is not ours to know
                 facts.why_not = f"a copy of the network fails: {type(error).__name__}"
-        self._subject, self._latest = None, {}
+        self._subject, self._latest, self._samples = None, {}, Samples()
 
     def _try(self, subject: Subject, until: float) -> None:
         facts = self.facts.probes
@@ -127,11 +134,18 @@ class Trials(Sense):
         lost = lost or (went.progress < POOR and (ratio(case, BEGIN) or 0.0) > LARGE)  # are the steps too large?
         if lost and not self._custom and subject.recipe is not None:
             subject.recipe.clip = self._clip
-            probes.train(subject, recent, facts, lambda: time.perf_counter() > until - 4)
+            probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
         elif lost:
             facts.why_not = self._custom or "no optimizer of torch's holds its weights"
-        if (lost or went.progress < 0.5 or self._fails_elsewhere(case)) and time.perf_counter() < until - 2:
-            self._explain(subject, lambda: time.perf_counter() > until - 2)
+        if (lost or went.progress < 0.5 or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
+            given = [([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
+                     for b in subject.batches]  # fmt: skip
+            samples = self._explain(given, subject.loss, lambda: time.thread_time() > until - 2)
+            facts.fitted = _fitted(subject, samples) if samples is not None else None
+
+    def _poor(self, case: Case) -> bool:
+        went = case.learning
+        return went.known and (went.stuck or went.diverged or went.progress < 0.5 or self._fails_elsewhere(case))
 
     def _fails_elsewhere(self, case: Case) -> bool:
         """It learns what it is given, and evaluation stays where it was."""
@@ -144,22 +158,19 @@ class Trials(Sense):
                     return True
         return False
 
-    def _explain(self, subject: Subject, late: Callable[[], bool]) -> None:
+    def _explain(self, given: list[Given], loss: str, late: Callable[[], bool]) -> Table | None:
+        """What simple models find in the samples."""
         from gradwise.doctor import learnable
 
         facts = self.facts.probes
-        given = [
-            ([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
-            for b in subject.batches
-        ]
-        samples = learnable.table(given, subject.loss)
+        samples = learnable.table(given, loss)
         if samples is None:
-            return
+            return None
         found = learnable.explain(samples, late)
         facts.learnable, facts.learnable_p, facts.stronger, facts.stronger_p = found
         facts.probe_samples = len(samples.x)
         facts.counted = any(not x.is_floating_point() and x[0].numel() > 4 for x in given[0][0] if x.ndim > 1)
-        facts.fitted = _fitted(subject, samples)
+        return samples
 
     def _keep(self, call: Call, loss: LossCall, way: ways.Way, backward: Backward) -> None:
         if self._subject is None:
