@@ -117,7 +117,9 @@ def _difference(core: Op, known: dict[int, Tensor]) -> Found | None:
     only = float(target.reshape(-1)[0])
     if only in _MARKS and bool((target == only).all()):
         return None  # what a score or a residual is to reach, not a target
-    squared = core.kind == "pow" or (core.kind == "mul" and core.inputs[0] is core.inputs[-1] is minus)
+    squared = (core.kind == "pow" and getattr(core.node, "_saved_exponent", None) == 2) or (
+        core.kind == "mul" and core.inputs[0] is core.inputs[-1] is minus
+    )
     name = "mse_loss" if squared else "l1_loss" if core.kind == "abs" else "huber_loss"
     return Found(name, op, prediction, target, {}, weighed or name == "huber_loss")
 
@@ -128,7 +130,9 @@ def _only_difference(core: Op) -> tuple[Op | None, bool]:
     ops, seen, weighed = [core], {id(core)}, False
     for op in ops:  # grows while it is walked
         constants = any(below is None for below, _ in op.node.next_functions)
-        if op.kind in ("sub", "rsub") and len(op.inputs) == 1 and constants and not op.leaves and op.inputs[0].depth:
+        further = bool(op.inputs) and op.inputs[0].kind in ("abs", "pow", "sqrt")  # |d| - 1/2, within a Huber loss
+        minus = op.kind in ("sub", "rsub") and len(op.inputs) == 1 and constants and not op.leaves and not further
+        if minus and op.inputs[0].depth:
             if _of_numbers(op):
                 return None, False
             found[id(op)] = op

@@ -271,10 +271,7 @@ class Observer:
 
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
-        call = self._bare.call(backward)
-        if call is not None:  # no module stands between the samples and the loss
-            backward.calls = [*backward.calls, call]
-            self._tell_all("called", (call, True), self._listeners)
+        backward.bare = self._bare.call(backward)
         backward.written = handwritten.loss(backward) if not backward.losses else None
 
     def _without(self) -> bool:

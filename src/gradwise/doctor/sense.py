@@ -66,6 +66,7 @@ class Backward:
     losses: list[LossCall] = field(default_factory=list["LossCall"])  # of this turn, gradients enabled
     graph: Graph | None = None  # walked where the turn is looked at
     written: LossCall | None = None  # then: the loss that it starts from, where the program writes it out itself
+    bare: Call | None = None  # then: what a network of plain tensors is given, where no module is called
     creates_graph: bool = False  # create_graph=True: higher derivatives
 
 

@@ -116,10 +116,12 @@ def indices(op: Op) -> list[Tensor]:
 
 
 def beneath(op: Op) -> Op:
-    """Past views, a constant that is added and limits: what the logarithm of a probability is made safe with."""
+    """Past a constant that is added and limits: what the logarithm of a probability is made safe with."""
+    end = op
     for _ in range(8):
         safe = op.kind in ("add", "clamp", "clampmin", "clampmax") and not op.leaves
         if not (safe or op.kind in VIEWS) or len(op.inputs) != 1:
             break
         op = op.inputs[0]
-    return op
+        end = op if safe else end
+    return end

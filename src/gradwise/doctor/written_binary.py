@@ -40,9 +40,9 @@ def _terms(op: Op, sign: int) -> list[tuple[Op, int]]:
 
 def _entropy(terms: list[tuple[Op, int]], known: dict[int, Tensor]) -> Found | None:
     """-(y log p + (1 - y) log(1 - p)), or with logsigmoid(z) and logsigmoid(-z)."""
-    if len(terms) != 2 or any(sign > 0 or op.kind != "mul" for op, sign in terms):
+    if len(terms) != 2 or any(op.kind != "mul" for op, _ in terms):
         return None
-    weights = [constant(op) for op, _ in terms]
+    weights = [w * -sign if (w := constant(op)) is not None else None for op, sign in terms]
     logs = [op.inputs[0] for op, _ in terms]
     while any(op.kind in VIEWS and len(op.inputs) == 1 for op in logs):
         logs = [op.inputs[0] if op.kind in VIEWS and len(op.inputs) == 1 else op for op in logs]

@@ -34,11 +34,11 @@ def loss(core: Op, sign: int, known: dict[int, Tensor]) -> Found | None:
     """The cross-entropy whose terms `core` holds; sign: the one that they get on the way to the loss."""
     weighed = False
     factor = constant(core)
-    if factor is not None and _pick(core.inputs[0]) is not None:  # weights of samples
-        picked = _pick(core.inputs[0])
+    if factor is not None and (inner := _signed(core.inputs[0], sign)) is not None:  # weights of samples
+        (core, sign), picked = inner, _pick(inner[0])
         if picked is None or not _by_class(factor, picked.target):
             return None  # an advantage, a return: no label
-        core, weighed = core.inputs[0], True
+        weighed = True
     if sign > 0 and core.kind == "sub" and len(core.inputs) == 2:
         return _normalised(core, known, weighed)
     if sign > 0:
@@ -54,6 +54,13 @@ def loss(core: Op, sign: int, known: dict[int, Tensor]) -> Found | None:
     if picked is None:
         return None
     return _logarithms(picked, known, weighed or picked.weighed)
+
+
+def _signed(op: Op, sign: int) -> tuple[Op, int] | None:
+    """What was picked, behind a minus or not, with the sign that it gets; None where nothing was."""
+    while op.kind in ("neg", *VIEWS) and len(op.inputs) == 1 and _pick(op) is None:
+        op, sign = op.inputs[0], -sign if op.kind == "neg" else sign
+    return (op, sign) if _pick(op) is not None else None
 
 
 def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Found | None:
@@ -99,7 +106,7 @@ def _pick(op: Op) -> _Picked | None:
     for _ in range(6):
         if len(op.inputs) != 1 or op.leaves:
             return None
-        if op.kind not in (*VIEWS, "sum", "neg") or (op.kind == "neg"):
+        if op.kind not in (*VIEWS, "sum"):
             break
         op = op.inputs[0]
     below = op.inputs[0]

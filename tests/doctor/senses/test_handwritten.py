@@ -44,12 +44,14 @@ VARIANCE = float(Y.var(unbiased=False))
         lambda m: ((Y - m(X).squeeze(1)) ** 2).mean(),
         lambda m: (m(X)[:, 0] - Y).square().mean(),
         lambda m: (lambda error: (error * error).mean())(m(X) - Y[:, None]),
+        lambda m: ((m(X).squeeze(1).sigmoid() - Y) ** 2).mean(),
     ],
-    ids=["squared", "target first", "square()", "product"],
+    ids=["squared", "target first", "square()", "product", "a sigmoid between"],
 )
 def test_a_squared_error_s_targets_are_known(step: Callable[[nn.Module], Tensor]) -> None:
     loss = loss_of(step)
-    assert loss.name == ""
+    assert loss.name == "mse_loss"
+    assert loss.by_hand
     assert loss.baseline == pytest.approx(VARIANCE, rel=1e-3)
     assert loss.target_mean == pytest.approx(float(Y.mean()), rel=1e-3)
 
@@ -70,9 +72,8 @@ def test_an_absolute_error() -> None:
         lambda m: (m(X) ** 2).mean(),  # no target
         lambda m: ((m(X).squeeze(1) - m(-X).squeeze(1)) ** 2).mean(),  # another prediction
         lambda m: ((m(X).squeeze(1) - Y) ** 4).mean(),
-        lambda m: ((m(X).squeeze(1).sigmoid() - Y) ** 2).mean(),  # what the network returned is not what is compared
     ],
-    ids=["no target", "two predictions", "fourth power", "a sigmoid between"],
+    ids=["no target", "two predictions", "fourth power"],
 )
 def test_what_is_no_such_error_is_not_taken_for_one(step: Callable[[nn.Module], Tensor]) -> None:
     assert loss_of(step).baseline is None

@@ -116,6 +116,6 @@ class _Written:
         if self._weighed:
             fact.arguments["weight"] = True
         scale = sorted(self._scales)[len(self._scales) // 2] if self._scales else 0.0
-        steady = scale > 0 and all(abs(each / scale - 1) < STEADY for each in self._scales)
+        steady = scale > 0 and not self._weighed and all(abs(each / scale - 1) < STEADY for each in self._scales)
         if steady and known.baseline is not None and known.chance is not None:
             fact.baseline, fact.chance = known.baseline * scale, known.chance * scale

@@ -74,12 +74,15 @@ class Samples(Sense):
     def before_backward(self, backward: Backward, look: bool) -> None:
         """The calls that it reaches are trained on."""
         trained = self._reached.trained(backward)
+        if backward.bare is not None:
+            self._called(backward.bare, None, look)
+            trained = [*trained, backward.bare]
         if trained and self._turn != self.observer.step:
             self._turn = self.observer.step
             self._turns += 1
         for call in trained:
             self._train(call, look)
-        if look and len(trained) < len(backward.calls):
+        if look and backward.bare is None and len(trained) < len(backward.calls):
             for call in backward.calls:  # what is left was not trained on
                 x = first(call.args, call.kwargs) if call in self._rows else None
                 x = plain(x) if x is not None else None

@@ -52,8 +52,9 @@ class Trials(Sense):
         if not look:
             return
         losses = backward.losses or ([backward.written] if backward.written is not None else [])
-        if len(losses) == 1 and backward.calls and self._subject is None:
-            self._samples.add(backward.calls[0], losses[0])
+        given = backward.bare or next(iter(backward.calls), None)
+        if len(losses) == 1 and given is not None and self._subject is None:
+            self._samples.add(given, losses[0])
         for call in backward.calls:
             for loss in losses:
                 if self._module is not None and self._module() is not call.module:
