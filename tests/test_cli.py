@@ -339,6 +339,17 @@ class TestDoctor:
         assert capsys.readouterr().err == ""
         assert not Path("verdict.json").exists()
 
+    def test_a_trace_that_was_saved_is_judged(self, capsys: pytest.CaptureFixture[str]) -> None:
+        trace = gradwise.Trace()
+        for step in range(12):
+            trace.log(weights={"w": [1.0 + step]}, gradients={"w": [1.0]}, loss=1.0 + step)  # uphill
+        trace.save(Path("kept"))
+        assert main(["diagnose", "kept", "--json", "verdict.json", "--strict"]) == 3
+        assert "gradient-ascent" in [f["code"] for f in json.loads(Path("verdict.json").read_text())["findings"]]
+        capsys.readouterr()
+        assert main(["diagnose", "missing"]) == 2
+        assert "holds no trace" in capsys.readouterr().err
+
     def test_problems(self, capsys: pytest.CaptureFixture[str]) -> None:
         text = said(capsys, "problems")
         assert all(f"\n  {code} " in text for code in CODES)

@@ -17,6 +17,12 @@ class TestSick:
         (finding,) = of_loss(output_activation, "binary_cross_entropy", through=["softmax"], softmax_size=1)
         assert (finding.severity, finding.source) == ("error", ("train.py:31",))
 
+    def test_softmax_over_the_batch(self) -> None:
+        known: dict[str, Any] = {"through": ["logsoftmax"], "input_shape": [20, 3]}
+        (finding,) = of_loss(output_activation, "nll_loss", softmax_size=20, **known)
+        assert "over the 20 samples" in finding.says
+        assert not of_loss(output_activation, "nll_loss", softmax_size=3, **known)
+
     @pytest.mark.parametrize("name", ["binary_cross_entropy_with_logits", "binary_cross_entropy"])
     def test_relu_before_a_sigmoid(self, name: str) -> None:
         through = ["relu"] if name.endswith("logits") else ["sigmoid", "relu"]

@@ -160,3 +160,23 @@ def test_memory_that_leaks_has_its_own_code() -> None:
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(1)])
 def test_an_exit_is_no_crash(error: BaseException) -> None:
     assert explain(error, None, Facts(), Sources(Path(__file__).parent)) is None
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [
+        lambda z, y: z[torch.arange(4), y],
+        lambda z, y: z.gather(1, y[:, None]),
+        lambda z, y: torch.eye(3)[y],
+        lambda z, y: F.one_hot(y, 3),
+    ],
+    ids=["rows and columns", "gather", "eye", "one_hot"],
+)
+def test_a_label_that_picks_beyond_the_outputs(pick: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> None:
+    z, y = torch.randn(4, 3, requires_grad=True), torch.tensor([1, 2, 3, 1])
+    assert crash(lambda: pick(z, y)).code == "label-out-of-range"
+
+
+def test_a_row_that_the_data_do_not_have_is_no_label() -> None:
+    x = torch.randn(4, 3)
+    assert crash(lambda: x[torch.tensor([7])]).code == ""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradwise.diagnose import diagnose
 from gradwise.watch.trace import Trace
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -110,3 +111,17 @@ def test_the_first_value_that_is_not_finite_is_kept() -> None:
 def test_a_check_needs_arrays_that_it_can_move(weights: Any) -> None:
     with pytest.raises(TypeError, match=r"weights\['w'\] must be a NumPy array of floats"):
         Trace().check(lambda: 0.0, weights={"w": weights}, gradients={"w": [0.0, 0.0]})
+
+
+def test_a_loss_that_is_a_function_has_the_first_gradients_checked() -> None:
+    network, trace = Network(summed=True, forget=True), Trace()
+    for _ in range(12):
+        gradients = network.gradients()
+        trace.log(weights=network.weights, gradients=gradients, loss=network.loss, batch=4)
+        for name, weight in network.weights.items():
+            weight += 0.01 * gradients[name]
+    assert [check.name for check in trace.facts.checks] == ["W1", "W2"]
+    assert len(trace.series("loss", "loss", "value")[1]) == 12
+    said = [(finding.code, finding.says) for finding in diagnose(trace).findings]
+    assert [code for code, _ in said].count("wrong-gradient") == 2  # the derivative that is forgotten, and the batch
+    assert any(code == "gradient-ascent" for code, _ in said)

@@ -126,3 +126,38 @@ def test_weights_of_both_signs_are_an_advantage() -> None:
     assert loss_of(lambda m: -(F.logsigmoid(m(X)).squeeze(1) * advantage).mean()).signed
     assert loss_of(lambda m: -(advantage * F.logsigmoid(m(X)).squeeze(1)).mean()).signed
     assert not loss_of(lambda m: -(F.logsigmoid(m(X)).squeeze(1) * advantage.abs()).mean()).signed  # one-hot rows
+
+
+class Tensors:
+    """A network of plain tensors, whose labels follow from nothing."""
+
+    def __init__(self) -> None:
+        generator = torch.Generator().manual_seed(4)
+        self.x = torch.randn(240, 5, generator=generator) * 100
+        self.y = torch.randint(0, 3, (240,), generator=generator)
+        self.first = (torch.randn(5, 8, generator=generator) * 1e-3).requires_grad_()
+        self.last = torch.randn(8, 3, generator=generator).requires_grad_()
+
+    def loss(self, rows: Tensor) -> Tensor:
+        scores = torch.tanh(self.x[rows] @ self.first) @ self.last
+        return -scores.log_softmax(1)[torch.arange(len(rows)), self.y[rows]].mean()
+
+
+def test_samples_and_labels_of_plain_tensors_are_looked_at() -> None:
+    program = Tensors()
+    with Observer(Path.cwd(), budget=1e6) as observer:
+        for step in range(24):
+            rows = torch.arange(10) + 10 * step
+            weights = (program.first, program.last)
+            for p, g in zip(weights, torch.autograd.grad(program.loss(rows), weights), strict=True):
+                p.data.sub_(1e-6 * g)
+    facts = observer.finish().facts
+    assert not facts.not_seen
+    (inputs,) = facts.inputs
+    assert (inputs.network, inputs.training, inputs.samples) == ("tensors", True, 240)
+    assert inputs.largest_spread == pytest.approx(100, rel=0.2)
+    (loss,) = facts.losses
+    assert (loss.name, loss.by_hand) == ("cross_entropy", True)
+    assert sum(loss.counts) == 240
+    assert facts.probes.probe_samples == 240
+    assert facts.probes.learnable_p is not None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
+from gradwise.doctor.observer import Observer
 from gradwise.doctor.senses.modes import Modes
 from gradwise.watch.facts import Network
 
@@ -192,3 +195,28 @@ def test_training_within_torch_func() -> None:
     program, model = Program(Modes), dropped()
     torch.func.grad(lambda w: program.call(model, X * w).sum())(torch.ones(()))
     assert counts(program.end().networks[0]) == (1, 0, 0, 0)
+
+
+class ByFunction(nn.Module):
+    def __init__(self, always: bool) -> None:
+        super().__init__()
+        self.layer, self.always = nn.Linear(4, 2), always
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.dropout(self.layer(x), 0.4, self.always or self.training)
+
+
+@pytest.mark.parametrize(("always", "expected"), [(True, (3, 0, 2, 2)), (False, (3, 0, 2, 0))])
+def test_dropout_by_function_counts_as_a_layer_does(always: bool, expected: tuple[int, ...]) -> None:
+    model = ByFunction(always)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    with Observer(Path.cwd(), budget=1e6, senses=(Modes,)) as observer:
+        for _ in range(3):
+            model.train()(X).sum().backward()
+            optimizer.step()
+        for _ in range(2):
+            with torch.no_grad():
+                model.eval()(X)
+    (network,) = observer.finish().facts.networks
+    assert counts(network) == expected
+    assert (network.mode_matters, network.dropout) == (["Dropout by function"], 0.4)

@@ -7,7 +7,7 @@ import torch
 from tests.doctor.senses.program import X, Y, loss_of, network, values, watched
 from torch import nn
 from torch.optim import SGD, Adam
-from torch.optim.lr_scheduler import StepLR
+from torch.optim.lr_scheduler import ReduceLROnPlateau, StepLR
 
 from gradwise.watch.facts import Optimizer
 
@@ -247,3 +247,24 @@ def test_two_against_each_other() -> None:
 def test_two_that_are_not(program: object) -> None:
     assert callable(program)
     assert not watched(program).facts.adversarial
+
+
+def test_a_plateau_schedule_is_one_too() -> None:
+    def program() -> None:
+        optimizer = SGD(network(5, 6, 3).parameters(), 0.5)
+        ReduceLROnPlateau(optimizer, patience=2)
+
+    found = only(watched(program).facts.optimizers)
+    assert found.scheduler == "ReduceLROnPlateau"
+
+
+def test_an_optimizer_that_never_steps_has_a_turn_per_backward_pass() -> None:
+    def program() -> None:
+        model = network(5, 6, 3)
+        SGD(model.parameters(), 0.5)
+        for _ in range(100):
+            loss_of(model).backward()
+
+    facts = watched(program).facts
+    assert facts.backwards == 100
+    assert facts.steps >= 60
