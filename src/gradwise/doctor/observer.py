@@ -86,7 +86,9 @@ class Observer:
         self._optimizers = 0  # made
         self._passes = 0  # backward passes of this turn
         self._idle = False  # an optimizer was made, and does not step: every backward pass is a turn
-        self._anew = 0  # how often another optimizer was looked at anew
+        self._anew = 0  # how often another part of the program was looked at anew
+        self._another = False  # an optimizer was made since the last backward pass, after others have stepped
+        self._places: set[tuple[object, ...]] = set()  # lines of backward() and of losses
         self._bare = Bare()
         self.stepping = False  # within the step of an optimizer that calls a closure
         self._networks: weakref.WeakKeyDictionary[nn.Module, Network] = weakref.WeakKeyDictionary()
@@ -182,6 +184,7 @@ class Observer:
         if self._pending is not None and not self._stepped and not self.stepping and self._without():
             self._end_turn(None)
         backward = Backward(roots, self.sources.line(3), self._calls, self._losses, creates_graph=creates)
+        self._look_anew(backward)
         if self.look:
             self._timed(self._see, backward)
         self._tell("before_backward", backward, self.look)
@@ -237,7 +240,9 @@ class Observer:
         """It made an optimizer or a schedule, or iterates over a loader."""
         if isinstance(thing, Optimizer):
             self._optimizers += 1
-            self._look_anew()
+            self._another = self._stepped
+            if self._another:
+                self._wake()
         self._tell("made", thing, self.sources.line(3))
 
     def clipped(self, parameters: list[Tensor], limit: float, total: Tensor) -> None:
@@ -261,13 +266,14 @@ class Observer:
 
     # Turns.
 
-    def _look_anew(self) -> None:
-        """Another optimizer after steps of the first: another part of the program, with a loss of its own."""
-        if not self._stepped or self._anew >= ANEW or self._burst > 0:
-            return
-        self._anew += 1
-        self._wake()
-        self.look, self._burst, self._nap = True, ANEW_TURNS, 0
+    def _look_anew(self, backward: Backward) -> None:
+        """Another optimizer after steps of the first, and a loss of another line: another part of the program."""
+        place = (backward.source, *(call.chain[:1] for call in backward.losses[-1:]))
+        if self._another and place not in self._places and self._anew < ANEW and self._burst <= 0:
+            self._anew += 1
+            self.look, self._burst, self._nap = True, ANEW_TURNS, 0
+        self._another = False
+        self._places.add(place)
 
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
