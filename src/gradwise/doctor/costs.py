@@ -16,19 +16,19 @@ _MOST = 1.0  # of what the clock saw: an epoch's end between two turns is no cos
 
 
 class Costs:
-    """Turns by kind, and the seconds that each kind takes in hiding."""
+    """Turns by kind, and the seconds of the processor that each kind takes in hiding."""
 
     def __init__(self) -> None:
         self._own: dict[str, deque[float]] = {}  # seconds of turns less what was spent in them
         self._seen: dict[str, deque[float]] = {}  # what was
-        self._last, self._spent, self._run = time.perf_counter(), 0.0, 0
+        self._last, self._spent, self._run = time.thread_time(), 0.0, 0
 
     def turn(self, kind: str, goes_on: bool, spent: float) -> float:
         """A turn of a kind has ended; whether the next is of the same; seconds spent by now. What it cost unseen."""
         self._run += 1
         if goes_on and kind == "deep":  # a row of these is timed as a whole: to look at a clock is not free
             return 0.0
-        now = time.perf_counter()
+        now = time.thread_time()
         seen = (spent - self._spent) / self._run
         own, known = self._own.setdefault(kind, deque(maxlen=_LAST)), self._seen.setdefault(kind, deque(maxlen=_LAST))
         own.append((now - self._last) / self._run - seen)

@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 from gradwise.doctor import observer
 from gradwise.doctor.observer import Observer
 
 from .program import X, Y, network
+
+
+def of_scores(model: nn.Module) -> Tensor:
+    return F.cross_entropy(model(X), Y)
+
+
+def of_probabilities(model: nn.Module) -> Tensor:
+    return F.nll_loss(model(X).softmax(1), Y)
 
 
 def test_another_optimizer_with_another_loss_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,10 +29,7 @@ def test_another_optimizer_with_another_loss_is_looked_at(monkeypatch: pytest.Mo
     def part(model: nn.Module, steps: int, probabilities: bool) -> None:
         optimizer = torch.optim.SGD(model.parameters(), 0.1)
         for _ in range(steps):
-            if probabilities:
-                loss = F.nll_loss(model(X).softmax(1), Y)
-            else:
-                loss = F.cross_entropy(model(X), Y)
+            loss = of_probabilities(model) if probabilities else of_scores(model)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
