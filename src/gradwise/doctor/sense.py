@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gradwise.doctor.graph import Graph
     from gradwise.doctor.observer import Observer
+    from gradwise.doctor.tape import Tape
 
 
 @dataclass(eq=False)
@@ -63,6 +64,8 @@ class Backward:
     losses: list[LossCall] = field(default_factory=list["LossCall"])  # of this turn, gradients enabled
     graph: Graph | None = None  # walked where the turn is looked at
     error: LossCall | None = None  # then: the squared or absolute error that it starts from, written out by hand
+    tape: Tape | None = None  # the calls that lead to it, in the first turns
+    gradients: dict[int, Tensor] = field(default_factory=dict[int, Tensor])  # that torch.autograd.grad gave, by id
     creates_graph: bool = False  # create_graph=True: higher derivatives
 
 

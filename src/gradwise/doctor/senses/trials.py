@@ -98,7 +98,7 @@ class Trials(Sense):
             _give_back()
             try:
                 with aside():
-                    self._try(subject, time.perf_counter() + SECONDS)
+                    self._try(subject, time.thread_time() + SECONDS)
             except Exception as error:  # what a network does on other batches than its own is not ours to know
                 facts.why_not = f"a copy of the network fails: {type(error).__name__}"
         self._subject, self._latest = None, {}
@@ -127,11 +127,11 @@ class Trials(Sense):
         lost = lost or (went.progress < POOR and (ratio(case, BEGIN) or 0.0) > LARGE)  # are the steps too large?
         if lost and not self._custom and subject.recipe is not None:
             subject.recipe.clip = self._clip
-            probes.train(subject, recent, facts, lambda: time.perf_counter() > until - 4)
+            probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
         elif lost:
             facts.why_not = self._custom or "no optimizer of torch's holds its weights"
-        if (lost or went.progress < 0.5 or self._fails_elsewhere(case)) and time.perf_counter() < until - 2:
-            self._explain(subject, lambda: time.perf_counter() > until - 2)
+        if (lost or went.progress < 0.5 or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
+            self._explain(subject, lambda: time.thread_time() > until - 2)
 
     def _fails_elsewhere(self, case: Case) -> bool:
         """It learns what it is given, and evaluation stays where it was."""
