@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn.modules.loss import _Loss
 from torch.optim import Optimizer
 
-from gradwise.doctor import handwritten
+from gradwise.doctor import handwritten, written
 from gradwise.doctor.costs import Costs
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.names import Names
@@ -274,7 +274,8 @@ class Observer:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
             backward.tape = self.recorder.tape(backward.roots[0])
-        backward.error = handwritten.error(backward) if not backward.losses else None
+        if not backward.losses:
+            backward.error = handwritten.error(backward) or written.loss(self.recorder.seen, backward)
 
     def _without(self) -> bool:
         """A turn has ended without an optimizer: where there is one, several passes may come before its first step."""
