@@ -22,6 +22,9 @@ BYTES = 16_000_000  # of what a tape holds that does not depend on weights
 CLOSE = 0.02  # a tape played with the same weights gives the same loss, or more of it was not seen
 # What is drawn is drawn once: an action and its reward belong together.
 DRAWN = frozenset({"multinomial", "bernoulli", "bernoulli_", "normal", "normal_", "poisson", "binomial"})
+DROPPED = frozenset({"dropout", "alpha_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d"})
+ADDED = frozenset("add __add__ __radd__ add_ __iadd__ sub __sub__".split())
+SCALED = frozenset("mean sum div __truediv__ mul __mul__ __rmul__ neg".split())
 LEFT = frozenset({"backward", "__get__", "register_hook", "requires_grad_", "item", "tolist", "numpy"})
 
 
@@ -40,6 +43,13 @@ class Played:
     made: list[int]  # numbers of the tensors that it returns; -1 for what is no tensor
     changed: int  # number of the tensor that it changes in place; 0 for none
     gradient: bool
+    name: str
+
+    @property
+    def slots(self) -> list[int]:
+        """Numbers of what it was given."""
+        flat = tree_flatten(self.given, is_leaf=lambda x: isinstance(x, Slot))[0]
+        return [x.number for x in flat if isinstance(x, Slot)]
 
 
 class Call(NamedTuple):
@@ -56,6 +66,9 @@ class Tape:
 
     def __init__(self, calls: list[Played], leaves: dict[int, Tensor], first: dict[int, Tensor], root: int) -> None:
         self.calls, self.leaves, self.first, self.root = calls, leaves, first, root
+        self.penalties = _penalties(calls, root)  # calls that add what depends on weights alone; which argument is not it
+        self.rewards: list[float] = []  # what multiplies the log-probabilities of what the network drew
+        self.drops = any(call.name in DROPPED for call in calls)
         held = [x for call in calls for x in tree_flatten(call.given)[0] if isinstance(x, Tensor)]
         self._versions = [(x, x._version) for x in held]
         self.bytes = sum({x.data_ptr(): x.nbytes for x in [*held, *first.values()] if x.layout is torch.strided}.values())
@@ -67,21 +80,21 @@ class Tape:
 
     def own(self) -> None:
         """Hold copies: nothing that the program has is changed by playing."""
-        copies: dict[int, Tensor] = {}
+        copies: dict[int, tuple[Tensor, Tensor]] = {}  # originals stay alive meanwhile: their ids are keys
 
         def copied(x: Any) -> Any:
             if not isinstance(x, Tensor):
                 return x
             if id(x) not in copies:
-                copies[id(x)] = x.detach().clone()
-            return copies[id(x)]
+                copies[id(x)] = (x, x.detach().clone())
+            return copies[id(x)][1]
 
         for call in self.calls:
             call.given = tree_map(copied, call.given)
         self._versions = []
 
-    def play(self, weights: dict[int, Tensor]) -> Tensor:
-        """The loss with these weights, by number."""
+    def play(self, weights: dict[int, Tensor], free: bool = False, steady: bool = False) -> Tensor:
+        """The loss with these weights, by number. free: without penalties on weights. steady: without dropout."""
         known: dict[int, Tensor] = dict(weights)
         for number, value in self.first.items():
             known[number] = value.clone()
@@ -89,14 +102,40 @@ class Tape:
         def filled(x: Any) -> Any:
             return known[x.number] if isinstance(x, Slot) else x
 
-        for call in self.calls:
+        for index, call in enumerate(self.calls):
             args, kwargs = tree_map(filled, call.given, is_leaf=lambda x: isinstance(x, Slot))
+            if (free and index in self.penalties) or (steady and call.name in DROPPED):
+                known[call.made[0]] = args[self.penalties[index] if free and index in self.penalties else 0]
+                continue
             with torch.set_grad_enabled(call.gradient):
                 output = call.function(*args, **kwargs)
             for number, value in zip(call.made, tree_flatten(output)[0], strict=False):
                 if number and isinstance(value, Tensor):
                     known[number] = value
         return known[self.root]
+
+
+def _penalties(calls: list[Played], root: int) -> dict[int, int]:
+    """Which calls add to the loss what no data enter, and which of their arguments is the rest."""
+    data, found = set[int](), dict[int, int]()
+    for call in calls:
+        flat = tree_flatten(call.given, is_leaf=lambda x: isinstance(x, Slot))[0]
+        if any(isinstance(x, Tensor) and x.numel() > 1 for x in flat) or not data.isdisjoint(call.slots):
+            data.update(number for number in (*call.made, call.changed) if number)
+    waiting = [(root, len(calls))]
+    while waiting:
+        number, before = waiting.pop()
+        index = next((i for i in range(before - 1, -1, -1) if number in calls[i].made), -1)
+        call = calls[index]
+        if index < 0 or (call.name not in ADDED and call.name not in SCALED):
+            continue
+        given = [x.number for x in call.given[0] if isinstance(x, Slot)]
+        rest = [each for each in given if each in data]
+        if call.name in ADDED and len(given) == 2 and len(rest) == 1:
+            found[index] = list(call.given[0]).index(Slot(rest[0]))
+        if call.name in ADDED or len(given) == 1:
+            waiting += [(each, index) for each in rest]
+    return found
 
 
 class Recorder(TorchFunctionMode):
@@ -107,6 +146,7 @@ class Recorder(TorchFunctionMode):
         self._busy, self._home = busy, os.getpid()
         self.open = self.entered = False
         self.failed = ""
+        self.drew = False  # random numbers whose distribution depends on weights: actions
         self._known: dict[int, Tensor] = {}  # depends on weights
         self._leaves: dict[int, Tensor] = {}
         self._first: dict[int, Tensor] = {}  # constants that are written into: their values before
@@ -134,6 +174,7 @@ class Recorder(TorchFunctionMode):
     def forget(self) -> None:
         """Begin again."""
         self._known, self._leaves, self._first, self._calls, self.seen = {}, {}, {}, [], []
+        self.drew = False
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -153,12 +194,16 @@ class Recorder(TorchFunctionMode):
         depends = any(id(x) in self._known or (gradient and x.requires_grad) for x in given)
         if not depends or name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT):
             return func(*args, **kwargs)
-        target = kwargs.get("out", args[0] if args else None) if changes else None
+        target = kwargs.get("out", given[0]) if changes else None
+        if isinstance(target, Tensor) and target.requires_grad and target.is_leaf:  # a weight is made, or stepped
+            return func(*args, **kwargs)
         if isinstance(target, Tensor) and id(target) not in self._known and not target.requires_grad:
             self._first[id(target)] = target.detach().clone()
             self._known[id(target)] = target
         output = func(*args, **kwargs)
-        if name not in DRAWN:
+        if name in DRAWN:
+            self.drew = True
+        else:
             self._keep(name, func, (args, kwargs), output, target, gradient)
         return output
 
@@ -180,7 +225,7 @@ class Recorder(TorchFunctionMode):
             self._leaves[id(x)] = x
             return Slot(id(x))
 
-        entry = Played(func, tree_map(slotted, given), [], 0, gradient)
+        entry = Played(func, tree_map(slotted, given), [], 0, gradient, name)
         for x in made:
             entry.made.append(id(x) if isinstance(x, Tensor) else 0)
             if isinstance(x, Tensor) and id(x) not in self._leaves:
@@ -199,8 +244,25 @@ class Recorder(TorchFunctionMode):
         for call in reversed(self._calls):
             if not needed.isdisjoint([*call.made, call.changed] if call.changed else call.made):
                 kept.append(call)
-                flat = tree_flatten(call.given, is_leaf=lambda x: isinstance(x, Slot))[0]
-                needed.update(x.number for x in flat if isinstance(x, Slot))
+                needed.update(call.slots)
         leaves = {number: x for number, x in self._leaves.items() if number in needed}
         first = {number: x for number, x in self._first.items() if number in needed}
-        return Tape(kept[::-1], leaves, first, id(root))
+        tape = Tape(kept[::-1], leaves, first, id(root))
+        if self.drew:
+            tape.rewards = _rewards(kept)
+        return tape
+
+
+def _rewards(calls: list[Played]) -> list[float]:
+    """The numbers that something of the policy's is multiplied by, next to the loss. Calls from the loss on."""
+    found: list[Tensor] = []
+    for call in calls:
+        if call.name in ("mul", "__mul__", "__rmul__") and len(call.given[0]) == 2:
+            number = [x for x in call.given[0] if not isinstance(x, Slot)]
+            if len(number) == 1 and isinstance(number[0], Tensor) and number[0].is_floating_point():
+                if not found or found[0].shape == number[0].shape:
+                    found.append(number[0])
+            elif len(number) == 1 and isinstance(number[0], float) and found and not found[0].ndim:
+                continue
+    alike = [x for x in found if x.numel() > 1][:1] or found
+    return [float(v) for x in alike for v in x.detach().reshape(-1)[:256]]

@@ -13,28 +13,29 @@ from torch.optim import Optimizer
 from gradwise.doctor.aside import aside
 from gradwise.doctor.probes import RATES, SECONDS, SLOW, STEPS, tidy
 from gradwise.doctor.sense import Backward, Sense
-from gradwise.doctor.senses.optimizers import parameters
 from gradwise.doctor.tape import BYTES, CLOSE, Tape
 
 ALTOGETHER = 5.0  # seconds
 WEIGHTS = 16_000_000  # bytes of weights
 KEPT = 8  # tapes
-NOISY = 0.5  # of the loss: a tape that draws random numbers
+AGAIN = 4  # times one is played: it may draw random numbers
+FREE, LONG = 400, 1.0  # steps, seconds without what holds the weights back: decay takes its time
+Group = tuple[list[int], dict[str, Any]]  # numbers of weights, options
 
 
 class Tapes(Sense):
-    """Fills the rates of facts.probes where no network could be copied."""
+    """Fills the rates of facts.probes where no network could be copied, and what holds the weights back."""
 
     def __init__(self, observer: Any) -> None:
         super().__init__(observer)
         self._tapes: list[tuple[Tape, float]] = []
         self._start: dict[int, Tensor] = {}  # weights at the first step
-        self._names: dict[int, str] = {}
+        self._now: dict[int, weakref.ref[Tensor]] = {}
         self._source = ""
+        self._rewards: list[float] = []
         self._why_not = ""
-        self._recipes: weakref.WeakKeyDictionary[Optimizer, list[tuple[list[int], dict[str, Any]]]]
-        self._recipes = weakref.WeakKeyDictionary()
-        self._kinds: list[tuple[type, list[tuple[list[int], dict[str, Any]]]]] = []
+        self._recipes: weakref.WeakKeyDictionary[Optimizer, list[Group]] = weakref.WeakKeyDictionary()
+        self._kinds: list[tuple[type, list[Group]]] = []
         self._hand: list[float] = []  # update over gradient of a program that steps by hand
         self._before: dict[int, tuple[weakref.ref[Tensor], Tensor, Tensor]] = {}
         self._clip: float | None = None
@@ -42,7 +43,10 @@ class Tapes(Sense):
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Keep the tape."""
         tape = backward.tape
-        if tape is None or not look or len(self._tapes) >= KEPT:
+        if tape is None:
+            return
+        self._rewards += tape.rewards
+        if not look or len(self._tapes) >= KEPT:
             return
         root = backward.roots[0]
         if root.numel() != 1 or not root.is_floating_point() or root.device.type != "cpu":
@@ -57,7 +61,7 @@ class Tapes(Sense):
             return
         for number, p in tape.leaves.items():
             if number not in self._start and self.observer.step == 0:
-                self._start[number] = p.detach().clone()
+                self._start[number], self._now[number] = p.detach().clone(), weakref.ref(p)
         if set(tape.leaves) - set(self._start):
             return
         tape.leaves = {number: self._start[number] for number in tape.leaves}
@@ -78,7 +82,7 @@ class Tapes(Sense):
         if not type(optimizer).__module__.startswith("torch.optim") or type(optimizer).__name__ == "LBFGS":
             self._why_not = f"its optimizer is {type(optimizer).__name__}"
         elif optimizer not in self._recipes:
-            groups: list[tuple[list[int], dict[str, Any]]] = []
+            groups: list[Group] = []
             for group in optimizer.param_groups:
                 options = {k: v for k, v in group.items() if k in optimizer.defaults and not isinstance(v, Tensor)}
                 options["lr"] = float(group["lr"])
@@ -107,9 +111,13 @@ class Tapes(Sense):
 
     def ended(self) -> None:
         """Try."""
+        if len(self._rewards) > 1:
+            mean = sum(self._rewards) / len(self._rewards)
+            spread = (sum((each - mean) ** 2 for each in self._rewards) / len(self._rewards)) ** 0.5
+            self.facts.rewards = [mean, spread]
         tapes = [(tape, value) for tape, value in self._tapes if tape.whole]
         self._tapes = []
-        if self.facts.probes.rates or not tapes or self._why_not or self.facts.crash is not None:
+        if not tapes or self._why_not or self.facts.crash is not None or not self.facts.finished:
             return
         if not self._kinds and not (self._hand and self._hand[0] > 0):
             return
@@ -124,42 +132,79 @@ class Tapes(Sense):
             tape.own()
         first, value = tapes[0]
         begun = time.thread_time()
-        again = float(first.play(self._fresh()))
-        second = 3 * (time.thread_time() - begun)
-        noise = abs(float(first.play(self._fresh())) - again)
-        if abs(again - value) > max(CLOSE * abs(value), 4 * noise) or second > SLOW:
+        again = [float(first.play(_fresh(self._start))) for _ in range(AGAIN)]
+        second = 3 * (time.thread_time() - begun) / AGAIN
+        middle = sum(again) / AGAIN
+        noise = max(abs(each - middle) for each in again)
+        if abs(middle - value) > max(CLOSE * abs(value), 4 * noise) or second > SLOW:
             return
-        probes = self.facts.probes
         played = [tape for tape, _ in tapes]
-        probes.steps = max(STEPS[0], min(STEPS[1], int(SECONDS / second)))
-        probes.start = self._mean(played, self._fresh())
-        probes.same = self._trained(played, probes.steps, 1.0)
+        steps = max(STEPS[0], min(STEPS[1], int(SECONDS / max(second, 1e-6))))
+        if not self.facts.probes.rates:
+            self._rates(played, steps, until)
+        if time.thread_time() < until:
+            self._free(played, max(STEPS[0], min(FREE, int(LONG / max(second, 1e-6)))))
+
+    def _rates(self, tapes: list[Tape], steps: int, until: float) -> None:
+        probes = self.facts.probes
+        probes.steps = steps
+        probes.start = _mean(tapes, _fresh(self._start))
+        probes.same = _mean(tapes, self._trained(tapes, _fresh(self._start), steps, 1.0))
         for rate in RATES:
             if time.thread_time() < until:
-                probes.rates[rate] = self._trained(played, probes.steps, float(rate))
+                probes.rates[rate] = _mean(tapes, self._trained(tapes, _fresh(self._start), steps, float(rate)))
         probes.why_not = ""
 
-    def _fresh(self) -> dict[int, Tensor]:
-        return {number: p.clone().requires_grad_() for number, p in self._start.items()}
+    def _free(self, tapes: list[Tape], steps: int) -> None:
+        """From the first weights: as many steps as the program took them, and without what holds the weights back.
 
-    def _mean(self, tapes: list[Tape], weights: dict[int, Tensor]) -> float:
-        return tidy(sum(float(tape.play(weights)) for tape in tapes) / len(tapes))
+        Some batches are kept apart, and tell how well it goes: what is learnt by heart does not count.
+        """
+        now = {number: p.detach() for number, ref in self._now.items() if (p := ref()) is not None}
+        decays = any(options.get("weight_decay") for _, groups in self._kinds for _, options in groups)
+        kinds = [("decay", decays), ("penalty", any(t.penalties for t in tapes)), ("dropout", any(t.drops for t in tapes))]
+        if not any(there for _, there in kinds):
+            return
+        apart = max(1, len(tapes) // 3) if len(tapes) > 2 else 0
+        own, others = tapes[: len(tapes) - apart], tapes[len(tapes) - apart :] or tapes
+        probes = self.facts.probes
+        probes.kept = _mean(others, self._trained(own, _fresh(self._start), steps, 1.0), True)
+        probes.ended = _mean(others, now, True) if set(now) == set(self._start) else probes.kept
+        for kind, there in kinds:
+            if there:
+                free = self._trained(own, _fresh(self._start), steps, 1.0, kind)
+                probes.freed[kind], probes.freed_steps = _mean(others, free, True), steps
 
-    def _trained(self, tapes: list[Tape], steps: int, rate: float) -> float:
-        weights = self._fresh()
-        optimizers = [_built(make, groups, weights, rate) for make, groups in self._kinds]
+    def _trained(
+        self, tapes: list[Tape], weights: dict[int, Tensor], steps: int, rate: float, free: str = ""
+    ) -> dict[int, Tensor]:
+        options = {"weight_decay": 0.0} if free == "decay" else {}
+        optimizers = [_built(make, groups, weights, rate, options) for make, groups in self._kinds]
         if not optimizers:
             optimizers = [torch.optim.SGD(list(weights.values()), lr=self._hand[0] * rate)]
         for step in range(steps):
             for p in weights.values():
                 p.grad = None
-            tapes[step % len(tapes)].play(weights).backward()
+            tapes[step % len(tapes)].play(weights, free == "penalty", free == "dropout").backward()
             if self._clip is not None:
                 torch.nn.utils.clip_grad_norm_(list(weights.values()), self._clip)
             for optimizer in optimizers:
                 optimizer.step()
-        return self._mean(tapes, weights)
+        return weights
 
 
-def _built(make: type, groups: list[tuple[list[int], dict[str, Any]]], weights: dict[int, Tensor], rate: float) -> Any:
-    return make([{"params": [weights[i] for i in ids], **options, "lr": options["lr"] * rate} for ids, options in groups])
+def _fresh(weights: dict[int, Tensor]) -> dict[int, Tensor]:
+    return {number: p.clone().requires_grad_() for number, p in weights.items()}
+
+
+def _mean(tapes: list[Tape], weights: dict[int, Tensor], bare: bool = False) -> float:
+    """The mean loss; bare: of the data alone, without dropout."""
+    leaves = {number: p.detach().requires_grad_() for number, p in weights.items()}
+    return tidy(sum(float(tape.play(leaves, bare, bare)) for tape in tapes) / len(tapes))
+
+
+def _built(make: type, groups: list[Group], weights: dict[int, Tensor], rate: float, changed: dict[str, Any]) -> Any:
+    made = [{"params": [weights[i] for i in ids], **options, "lr": options["lr"] * rate} for ids, options in groups]
+    for group in made:
+        group.update({name: value for name, value in changed.items() if name in group})
+    return make(made)
