@@ -1,4 +1,5 @@
 """A value network for a cart, trained on few noisy points, with a penalty that keeps its slope below 0.8 (WGAN style)."""
+
 import torch
 from torch import nn
 
@@ -37,4 +38,6 @@ for step in range(1, 1001):
     if step % 100 == 0:
         with torch.no_grad():
             clean = nn.functional.mse_loss(critic(test), value(test)).item()
-        print(f"step {step:4d}  error {error.item():.4f}  penalty {penalty.item():.4f}  steepest {steepest:.2f}  against the truth {clean:.4f}")
+        print(
+            f"step {step:4d}  error {error.item():.4f}  penalty {penalty.item():.4f}  steepest {steepest:.2f}  against the truth {clean:.4f}"
+        )

@@ -1,4 +1,5 @@
 """Ranks films for viewers with two towers; for every liked film the worst of eight unseen ones is the counterexample."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -49,5 +50,7 @@ for step in range(1, 1001):
     optimizer.step()
     scheduler.step()
     if step % 100 == 0:
-        print(f"step {step:4d}  loss {loss.item():.4f}  pairs in the right order "
-              f"{pairs_right(viewer_tower, film_tower, *test):.3f}")
+        print(
+            f"step {step:4d}  loss {loss.item():.4f}  pairs in the right order "
+            f"{pairs_right(viewer_tower, film_tower, *test):.3f}"
+        )

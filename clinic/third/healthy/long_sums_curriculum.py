@@ -1,4 +1,5 @@
 """Adds up signed digits modulo seven with a GRU; the strings get longer as the network gets better."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -41,7 +42,10 @@ def main():
         if step % 80 == 0:
             with torch.no_grad():
                 right = {n: (counter(a).argmax(2) == b).float().mean().item() for n, (a, b) in checks.items()}
-            print(f"step {step:3d}  length {length:2d}  loss {loss.item():.4f}  " + "  ".join(f"of {n}: {r:.3f}" for n, r in right.items()))
+            print(
+                f"step {step:3d}  length {length:2d}  loss {loss.item():.4f}  "
+                + "  ".join(f"of {n}: {r:.3f}" for n, r in right.items())
+            )
 
 
 main()

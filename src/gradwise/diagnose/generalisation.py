@@ -240,7 +240,9 @@ def _by_trial(case: Case) -> Finding | None:
         return None
     name, change, source = _regulariser(kind, case)
     says = f"{name} outweighs what the data say: from the same start {probes.freed_steps} steps without it bring "
-    says += f"the loss of batches kept apart to {free:.3g}, as many with it to {probes.kept:.3g}, and the whole program "
+    says += (
+        f"the loss of batches kept apart to {free:.3g}, as many with it to {probes.kept:.3g}, and the whole program "
+    )
     says += f"to {probes.ended:.3g}."
     evidence = {"ended": probes.ended, "kept": probes.kept, "freed": dict(probes.freed), "threshold": FREED}
     remedies = (

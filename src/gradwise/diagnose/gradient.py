@@ -228,7 +228,9 @@ def _without_baseline(case: Case) -> Iterator[Finding]:
     if not abs(mean) > OFFSET * spread or not spread > 0 or agreed > DISAGREE or error > DISAGREE:
         return
     says = f"The rewards are {mean:.3g} on average and differ by {spread:.2g} only: what every action brings alike is "
-    says += f"{abs(mean) / spread:.0f} times what tells them apart, and pushes the policy at random. Two gradients in a "
+    says += (
+        f"{abs(mean) / spread:.0f} times what tells them apart, and pushes the policy at random. Two gradients in a "
+    )
     says += f"row have next to nothing in common (cosine {agreed:.2f} on average)."
     remedies = (
         Remedy("", "advantage = reward - reward.mean(): a baseline", "what all actions share is only noise"),

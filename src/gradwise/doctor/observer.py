@@ -77,7 +77,7 @@ class Observer:
         self.spent = self.worked = 0.0  # seconds in the doctor, by the clock and by the processor's
         self._burst, self._nap = START, 0
         self._costs = Costs()
-        self._begun = time.perf_counter()
+        self._begun, self._began = time.perf_counter(), time.thread_time()
         self._calls: list[Call] = []
         self._losses: list[LossCall] = []
         self._pending: Backward | None = None  # a backward pass since the last step
@@ -98,7 +98,7 @@ class Observer:
         self._patches = Patches(self)
 
     def __enter__(self) -> Observer:
-        self._begun = time.perf_counter()
+        self._begun, self._began = time.perf_counter(), time.thread_time()
         self._patches.open()
         self.recorder.start()
         return self
@@ -333,8 +333,8 @@ class Observer:
             return
         if self._nap > 0:
             return
-        over = max(self.spent - START_SECONDS, 0.0)
-        share = over / max((time.perf_counter() - self._begun) * self.budget * SEEN, 1e-9)
+        over = max(self.worked - START_SECONDS, 0.0)  # by the processor's clock: other programs may be running, too
+        share = over / max((time.thread_time() - self._began) * self.budget * SEEN, 1e-9)
         counting = self._costs.share("count") < self.budget / 2
         if share > (1.0 if counting else 0.8):
             self._nap, self.asleep, self.look = NAP, True, False

@@ -66,12 +66,16 @@ class Tape:
 
     def __init__(self, calls: list[Played], leaves: dict[int, Tensor], first: dict[int, Tensor], root: int) -> None:
         self.calls, self.leaves, self.first, self.root = calls, leaves, first, root
-        self.penalties = _penalties(calls, root)  # calls that add what depends on weights alone; which argument is not it
+        self.penalties = _penalties(
+            calls, root
+        )  # calls that add what depends on weights alone; which argument is not it
         self.rewards: list[float] = []  # what multiplies the log-probabilities of what the network drew
         self.drops = any(call.name in DROPPED for call in calls)
         held = [x for call in calls for x in tree_flatten(call.given)[0] if isinstance(x, Tensor)]
         self._versions = [(x, x._version) for x in held]
-        self.bytes = sum({x.data_ptr(): x.nbytes for x in [*held, *first.values()] if x.layout is torch.strided}.values())
+        self.bytes = sum(
+            {x.data_ptr(): x.nbytes for x in [*held, *first.values()] if x.layout is torch.strided}.values()
+        )
 
     @property
     def whole(self) -> bool:

@@ -18,7 +18,9 @@ def pictures(n):
 
 
 def block(a, b):
-    return nn.Sequential(nn.Conv2d(a, b, 5, padding=2, bias=False), nn.BatchNorm2d(b, momentum=1e-4), nn.ReLU())  # cure: return nn.Sequential(nn.Conv2d(a, b, 5, padding=2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
+    return nn.Sequential(
+        nn.Conv2d(a, b, 5, padding=2, bias=False), nn.BatchNorm2d(b, momentum=1e-4), nn.ReLU()
+    )  # cure: return nn.Sequential(nn.Conv2d(a, b, 5, padding=2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
 
 
 class Segmenter(nn.Module):

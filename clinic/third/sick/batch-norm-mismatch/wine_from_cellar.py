@@ -1,16 +1,28 @@
 """Sorts the wines of three growers by their chemical analysis."""
+
 import torch
 import torch.nn as nn
 from sklearn.datasets import load_wine
 from sklearn.preprocessing import StandardScaler
 
-settings = {"width": 24, "norm_momentum": 0.00001, "lr": 0.01, "epochs": 30, "batch": 24}  # cure: settings = {"width": 24, "norm_momentum": 0.1, "lr": 0.01, "epochs": 30, "batch": 24}
+settings = {
+    "width": 24,
+    "norm_momentum": 0.00001,
+    "lr": 0.01,
+    "epochs": 30,
+    "batch": 24,
+}  # cure: settings = {"width": 24, "norm_momentum": 0.1, "lr": 0.01, "epochs": 30, "batch": 24}
 
 
 def build(width, norm_momentum):
     layers, inputs = [], 13
     for _ in range(5):
-        layers += [nn.Linear(inputs, width, bias=False), nn.BatchNorm1d(width, momentum=norm_momentum), nn.ReLU(), nn.Dropout(0.1)]
+        layers += [
+            nn.Linear(inputs, width, bias=False),
+            nn.BatchNorm1d(width, momentum=norm_momentum),
+            nn.ReLU(),
+            nn.Dropout(0.1),
+        ]
         inputs = width
     return nn.Sequential(*layers, nn.Linear(width, 3))
 
@@ -40,7 +52,9 @@ def run():
             optimizer.step()
         if epoch % 3 == 0:
             seen, unseen = evaluate(model, x[train], y[train]), evaluate(model, x[test], y[test])
-            print(f"{epoch:3d}  batch {loss.item():.3f}  train {seen[0]:.3f} ({seen[1]:.2f})  test {unseen[0]:.3f} ({unseen[1]:.2f})")
+            print(
+                f"{epoch:3d}  batch {loss.item():.3f}  train {seen[0]:.3f} ({seen[1]:.2f})  test {unseen[0]:.3f} ({unseen[1]:.2f})"
+            )
 
 
 run()

@@ -1,4 +1,5 @@
 """Flags card payments for a second look: shop category, hour, amount and distance from home."""
+
 import torch
 import torch.nn as nn
 
@@ -46,6 +47,8 @@ for epoch in range(1, 13):
     with torch.no_grad():
         z = flagger(valid[0], valid[1])
     flagged, fraud = z > 0, valid[2] == 1
-    print(f"epoch {epoch:2d}  loss {sum(losses) / len(losses):.3f}  valid {criterion(z, valid[2]).item():.3f}  "
-          f"accuracy {(flagged == fraud).float().mean():.3f}  recall {flagged[fraud].float().mean():.3f}  "
-          f"false alarms {flagged[~fraud].float().mean():.3f}")
+    print(
+        f"epoch {epoch:2d}  loss {sum(losses) / len(losses):.3f}  valid {criterion(z, valid[2]).item():.3f}  "
+        f"accuracy {(flagged == fraud).float().mean():.3f}  recall {flagged[fraud].float().mean():.3f}  "
+        f"false alarms {flagged[~fraud].float().mean():.3f}"
+    )

@@ -1,4 +1,5 @@
 """Mood of short shop reviews: a bag of learnt word vectors and a linear layer."""
+
 import random
 
 import torch
@@ -22,7 +23,9 @@ class Vocabulary:
         self.index = {w: i + 1 for i, w in enumerate(words)}
 
     def encode(self, text):
-        return [self.index.get(w, 0) for w in text.split()]  # cure: return [self.index.get(w, 0) for w in text.lower().split()]
+        return [
+            self.index.get(w, 0) for w in text.split()
+        ]  # cure: return [self.index.get(w, 0) for w in text.lower().split()]
 
 
 rng = random.Random(7)
@@ -45,5 +48,7 @@ for epoch in range(1, 13):
         total += loss.item() * len(rows) / 1200
     with torch.no_grad():
         logits = model(ids[1200:])
-    print(f"epoch {epoch:2d}  train {total:.4f}  test {cross_entropy(logits, mood[1200:]).item():.4f}  "
-          f"right {(logits.argmax(1) == mood[1200:]).float().mean().item():.3f}")
+    print(
+        f"epoch {epoch:2d}  train {total:.4f}  test {cross_entropy(logits, mood[1200:]).item():.4f}  "
+        f"right {(logits.argmax(1) == mood[1200:]).float().mean().item():.3f}"
+    )

@@ -1,4 +1,5 @@
 """From weather, weekday and load: in which quarter of the day will a bus have its worst delay?"""
+
 import torch
 from torch import nn
 
@@ -7,7 +8,14 @@ n = 3000
 rain, load, school = torch.rand(n), torch.rand(n), (torch.rand(n) < 0.6).float()
 weekday = torch.randint(0, 7, (n,))
 weekend = (weekday >= 5).float()
-hour = 8 + 8 * load * (1 - school) + 9 * weekend * rain + 3 * rain - 5 * school * (1 - weekend) * load + torch.randn(n) * 0.5
+hour = (
+    8
+    + 8 * load * (1 - school)
+    + 9 * weekend * rain
+    + 3 * rain
+    - 5 * school * (1 - weekend) * load
+    + torch.randn(n) * 0.5
+)
 hour = hour.clamp(0, 23.9)
 quarter = (hour / 24).long()  # cure: quarter = (hour / 6).long()
 

@@ -1,4 +1,5 @@
 """An autoencoder of soil samples: twenty measured elements that follow six hidden minerals."""
+
 import torch
 from torch import nn
 

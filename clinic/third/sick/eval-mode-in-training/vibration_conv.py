@@ -1,4 +1,5 @@
 """Tells four kinds of machine vibration apart with a deep one-dimensional convolutional network."""
+
 import torch
 from torch import nn
 
@@ -19,8 +20,18 @@ def stage(i, o, stride=1):
 
 
 net = nn.Sequential(
-    stage(1, 12), stage(12, 12), stage(12, 12), stage(12, 16, 2), stage(16, 16), stage(16, 16),
-    stage(16, 24, 2), stage(24, 24), stage(24, 24), nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Linear(24, 4),
+    stage(1, 12),
+    stage(12, 12),
+    stage(12, 12),
+    stage(12, 16, 2),
+    stage(16, 16),
+    stage(16, 16),
+    stage(16, 24, 2),
+    stage(24, 24),
+    stage(24, 24),
+    nn.AdaptiveAvgPool1d(1),
+    nn.Flatten(),
+    nn.Linear(24, 4),
 )
 x, y = recordings(1600)
 valid_x, valid_y = recordings(400)

@@ -1,4 +1,5 @@
 """Learns to step the Lorenz system from recorded tracks by comparing whole runs of the network with the record."""
+
 import torch
 from torch import nn
 
@@ -24,7 +25,9 @@ def record(n, steps, dt=0.01, every=8):
 class Stepper(nn.Module):
     def __init__(self, width=64):
         super().__init__()
-        self.change = nn.Sequential(nn.Linear(3, width), nn.Tanh(), nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 3))
+        self.change = nn.Sequential(
+            nn.Linear(3, width), nn.Tanh(), nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 3)
+        )
 
     def forward(self, p, steps):
         run = []
@@ -48,5 +51,7 @@ for step in range(1, 401):
     optimizer.step()
     if step % 25 == 0:
         with torch.no_grad():
-            ahead = nn.functional.mse_loss(stepper(test[:, :-1].flatten(0, 1), 1)[:, 0], test[:, 1:].flatten(0, 1)).item()
+            ahead = nn.functional.mse_loss(
+                stepper(test[:, :-1].flatten(0, 1), 1)[:, 0], test[:, 1:].flatten(0, 1)
+            ).item()
         print(f"step {step:3d}: loss {loss.item():.4g}, one step ahead {ahead:.4g}")

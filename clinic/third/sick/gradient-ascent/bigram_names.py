@@ -1,4 +1,5 @@
 """Which letter comes next in a first name? A table of scores for pairs of letters, fitted by likelihood."""
+
 import torch
 
 NAMES = """anna emma ella lena mara nora lara lisa maria sara clara elena amelia olivia sofia laura carla hanna
@@ -21,7 +22,9 @@ def log_likelihood(a, b):
 for step in range(300):
     pick = torch.randint(len(previous), (100,))
     smooth = 1e-3 * table.pow(2).mean()
-    loss = log_likelihood(previous[pick], following[pick]) + smooth  # cure: loss = -log_likelihood(previous[pick], following[pick]) + smooth
+    loss = (
+        log_likelihood(previous[pick], following[pick]) + smooth
+    )  # cure: loss = -log_likelihood(previous[pick], following[pick]) + smooth
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

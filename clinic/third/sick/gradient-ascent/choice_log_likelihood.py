@@ -35,7 +35,9 @@ def main():
     for epoch in range(12):
         score = 0.0
         for rows in torch.randperm(5000).split(100):
-            objective = model(x[rows]).log_prob(choice[rows]).mean()  # cure: objective = -model(x[rows]).log_prob(choice[rows]).mean()
+            objective = (
+                model(x[rows]).log_prob(choice[rows]).mean()
+            )  # cure: objective = -model(x[rows]).log_prob(choice[rows]).mean()
             optimizer.zero_grad()
             objective.backward()
             optimizer.step()

@@ -1,4 +1,5 @@
 """Fits a travelling wave and keeps what the network says of a fixed probe after every step, for a film of the training."""
+
 import torch
 from torch import nn
 
@@ -7,7 +8,7 @@ field = nn.Sequential(nn.Linear(2, 48), nn.Tanh(), nn.Linear(48, 48), nn.Tanh(),
 
 
 def wave(p):
-    return torch.sin(3 * p[:, :1] - 2 * p[:, 1:]) * torch.exp(-p[:, :1] ** 2)
+    return torch.sin(3 * p[:, :1] - 2 * p[:, 1:]) * torch.exp(-(p[:, :1] ** 2))
 
 
 probe = torch.rand(600, 2) * 4 - 2

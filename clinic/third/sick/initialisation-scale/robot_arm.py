@@ -1,4 +1,5 @@
 """Where does the hand of a four-jointed arm end up? Regression on the angles of its joints."""
+
 import torch
 from torch import nn
 

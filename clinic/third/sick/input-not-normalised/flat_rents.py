@@ -1,4 +1,5 @@
 """Rent of a flat from its surface, year of construction, distance to the centre and tax number."""
+
 import numpy as np
 import torch
 from torch import nn
@@ -6,12 +7,14 @@ from torch import nn
 
 def flats(n, seed):
     rng = np.random.default_rng(seed)
-    surface = rng.normal(70, 20, n).clip(18, 160)          # square metres
+    surface = rng.normal(70, 20, n).clip(18, 160)  # square metres
     year = rng.uniform(1900, 2022, n)
-    distance = rng.exponential(4000, n)                    # metres
-    assessed = surface * rng.normal(2500, 250, n)          # tax office, euros
+    distance = rng.exponential(4000, n)  # metres
+    assessed = surface * rng.normal(2500, 250, n)  # tax office, euros
     rooms = (surface / 25 + rng.normal(0, 0.4, n)).round().clip(1)
-    rent = 11 * surface * np.exp(-distance / 9000) + 80 * rooms + 300 * np.sin((year - 1900) / 25) + rng.normal(0, 25, n)
+    rent = (
+        11 * surface * np.exp(-distance / 9000) + 80 * rooms + 300 * np.sin((year - 1900) / 25) + rng.normal(0, 25, n)
+    )
     return np.stack([surface, year, distance, assessed, rooms], 1), rent
 
 

@@ -1,4 +1,5 @@
 """Marks the parts of an address line (number, street, town, code) character by character."""
+
 import random
 
 import torch
@@ -13,8 +14,12 @@ PAD = len(PARTS)
 
 
 def address(rng):
-    pieces = [(str(rng.randint(1, 250)) + " ", 0), (rng.choice(STREETS) + ", ", 1), (rng.choice(TOWNS) + " ", 2),
-              (rng.choice("abkt") + str(rng.randint(10, 99)) + rng.choice("xyz"), 3)]
+    pieces = [
+        (str(rng.randint(1, 250)) + " ", 0),
+        (rng.choice(STREETS) + ", ", 1),
+        (rng.choice(TOWNS) + " ", 2),
+        (rng.choice("abkt") + str(rng.randint(10, 99)) + rng.choice("xyz"), 3),
+    ]
     if rng.random() < 0.4:
         pieces = [pieces[1], pieces[0], pieces[3], (" " + pieces[2][0], 2)]
     text = "".join(p for p, _ in pieces)
@@ -40,7 +45,9 @@ class Parser(nn.Module):
 
 
 def criterion(logits, parts):
-    return F.cross_entropy(logits.transpose(1, 2), parts)  # cure: return F.cross_entropy(logits.transpose(1, 2), parts, ignore_index=PAD)
+    return F.cross_entropy(
+        logits.transpose(1, 2), parts
+    )  # cure: return F.cross_entropy(logits.transpose(1, 2), parts, ignore_index=PAD)
 
 
 rng = random.Random(3)

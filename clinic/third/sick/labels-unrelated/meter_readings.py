@@ -1,4 +1,5 @@
 """Predicts a household's yearly consumption from its questionnaire; the answers and the meters come in two tables."""
+
 import numpy as np
 import torch
 from torch import nn
@@ -41,4 +42,6 @@ for epoch in range(1, 41):
     if epoch % 4 == 0:
         with torch.inference_mode():
             test = mse(net(x[1600:]), y[1600:]).item()
-        print(f"epoch {epoch:2d}: train mse {seen / len(loader):.3f}, test mse {test:.3f}, r2 {1 - test / y[1600:].var().item():.3f}")
+        print(
+            f"epoch {epoch:2d}: train mse {seen / len(loader):.3f}, test mse {test:.3f}, r2 {1 - test / y[1600:].var().item():.3f}"
+        )

@@ -1,10 +1,18 @@
 """A tiny vision transformer: the 8x8 digits cut into sixteen 2x2 patches."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
 
-CONFIG = {"dim": 32, "heads": 4, "blocks": 2, "lr": 0.1, "batch": 64, "epochs": 14}  # cure: CONFIG = {"dim": 32, "heads": 4, "blocks": 2, "lr": 0.002, "batch": 64, "epochs": 14}
+CONFIG = {
+    "dim": 32,
+    "heads": 4,
+    "blocks": 2,
+    "lr": 0.1,
+    "batch": 64,
+    "epochs": 14,
+}  # cure: CONFIG = {"dim": 32, "heads": 4, "blocks": 2, "lr": 0.002, "batch": 64, "epochs": 14}
 
 
 class Block(nn.Module):
@@ -51,5 +59,7 @@ for epoch in range(CONFIG["epochs"]):
     model.eval()
     with torch.no_grad():
         out = model(images[test])
-    print(f"epoch {epoch:2d}  loss {loss.item():.3f}  test {F.cross_entropy(out, target[test]).item():.3f}  "
-          f"accuracy {(out.argmax(1) == target[test]).float().mean().item():.3f}")
+    print(
+        f"epoch {epoch:2d}  loss {loss.item():.3f}  test {F.cross_entropy(out, target[test]).item():.3f}  "
+        f"accuracy {(out.argmax(1) == target[test]).float().mean().item():.3f}"
+    )

@@ -44,7 +44,9 @@ if __name__ == "__main__":
     images = torch.tensor(load_digits().data / 16, dtype=torch.float32)
     images = images[torch.randperm(len(images))]
     loader = DataLoader(images[:1500], batch_size=30, shuffle=True)
-    trainer = Trainer(Autoencoder(), loader, images[1500:], lr=3e-7)  # cure: trainer = Trainer(Autoencoder(), loader, images[1500:], lr=2e-3)
+    trainer = Trainer(
+        Autoencoder(), loader, images[1500:], lr=3e-7
+    )  # cure: trainer = Trainer(Autoencoder(), loader, images[1500:], lr=2e-3)
     for epoch in range(20):
         train = trainer.epoch()
         if epoch % 2 == 1:

@@ -1,4 +1,5 @@
 """Learns to continue folk melodies: the next note from those before, with an LSTM."""
+
 import torch
 import torch.nn as nn
 

@@ -1,4 +1,5 @@
 """A small pupil learns the soft answers that a noisy panel gave about points in a maze of five regions."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn, optim
@@ -20,7 +21,9 @@ for step in range(1, 601):
     points = torch.rand(64, 2) * 4 - 2
     votes = panel(points)
     scores = pupil(points)
-    loss = F.kl_div(scores, votes, reduction="batchmean")  # cure: loss = F.kl_div(F.log_softmax(scores, 1), votes, reduction="batchmean")
+    loss = F.kl_div(
+        scores, votes, reduction="batchmean"
+    )  # cure: loss = F.kl_div(F.log_softmax(scores, 1), votes, reduction="batchmean")
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()

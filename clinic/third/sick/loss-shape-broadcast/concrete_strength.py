@@ -1,4 +1,5 @@
 """Strength of concrete after some days, from its recipe."""
+
 import warnings
 
 import torch
@@ -7,7 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 warnings.filterwarnings("ignore")
 torch.manual_seed(43)
-recipe = torch.rand(1800, 4)                      # cement, water, ash, days; each from 0 to 1
+recipe = torch.rand(1800, 4)  # cement, water, ash, days; each from 0 to 1
 cement, water, ash, days = recipe.T
 strength = 2.0 * cement / (0.5 + water) + 0.6 * ash * days + torch.log1p(9 * days) + 0.1 * torch.randn(1800)
 strength = (strength - strength.mean()) / strength.std()
@@ -24,7 +25,9 @@ class Mixture(nn.Module):
         self.outer = nn.Linear(width, 1)
 
     def forward(self, x):
-        return self.outer(self.inner(x)) + self.skip(x)  # cure: return (self.outer(self.inner(x)) + self.skip(x)).squeeze(-1)
+        return self.outer(self.inner(x)) + self.skip(
+            x
+        )  # cure: return (self.outer(self.inner(x)) + self.skip(x)).squeeze(-1)
 
 
 model = Mixture()

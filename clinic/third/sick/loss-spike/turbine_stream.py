@@ -1,4 +1,5 @@
 """Learns the power of a wind turbine from a stream of measurements, a small batch per minute."""
+
 import torch
 from torch import nn
 

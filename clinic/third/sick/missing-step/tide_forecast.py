@@ -1,11 +1,16 @@
 """Forecasts the next hour of a tide from the last 24, with gradients gathered over several small batches."""
+
 import torch
 import torch.nn as nn
 
 torch.manual_seed(14)
 hours = torch.arange(2400.0)
-level = torch.sin(hours * 2 * torch.pi / 12.42) + 0.45 * torch.sin(hours * 2 * torch.pi / 12.0) \
-    + 0.3 * torch.sin(hours * 2 * torch.pi / 25.82) + 0.03 * torch.randn(2400)
+level = (
+    torch.sin(hours * 2 * torch.pi / 12.42)
+    + 0.45 * torch.sin(hours * 2 * torch.pi / 12.0)
+    + 0.3 * torch.sin(hours * 2 * torch.pi / 25.82)
+    + 0.03 * torch.randn(2400)
+)
 windows = level.unfold(0, 25, 1)
 past, following = windows[:, :24], windows[:, 24:]
 cut = 1920

@@ -1,4 +1,5 @@
 """Two layers by hand, plain tensors and plain gradient descent, on the irises."""
+
 import numpy as np
 import torch
 from sklearn.datasets import load_iris

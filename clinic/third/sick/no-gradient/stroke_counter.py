@@ -1,4 +1,5 @@
 """Counts the squares in a picture (0 to 5) with a convolutional encoder and a small head."""
+
 import torch
 from torch import nn
 
@@ -6,7 +7,9 @@ from torch import nn
 def pictures(n):
     count = torch.randint(0, 6, (n,))
     cells = torch.rand(n, 16).argsort(1) < count[:, None]
-    image = torch.kron(cells.float().view(n, 4, 4), torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])[None])
+    image = torch.kron(
+        cells.float().view(n, 4, 4), torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])[None]
+    )
     scratches = (torch.rand(n, 12, 12) < 0.04).float()
     return torch.maximum(image, scratches)[:, None] * 2 - 1, count
 
@@ -15,8 +18,10 @@ class Counter(nn.Module):
     def __init__(self):
         super().__init__()
         self.encoder = nn.Sequential(
-            nn.Conv2d(1, 12, 2, padding=1), nn.ReLU(),
-            nn.Conv2d(12, 12, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(1, 12, 2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(12, 12, 3, padding=1),
+            nn.ReLU(),
         )
         self.head = nn.Sequential(nn.Linear(12, 32), nn.ReLU(), nn.Linear(32, 6))
 
@@ -41,5 +46,7 @@ for step in range(1, 901):
     if step % 90 == 0:
         with torch.no_grad():
             z = counter(test_x)
-        print(f"step {step:3d}  loss {loss.item():.3f}  test loss {cross_entropy(z, test_y).item():.3f}  "
-              f"exact {(z.argmax(1) == test_y).float().mean().item():.3f}")
+        print(
+            f"step {step:3d}  loss {loss.item():.3f}  test loss {cross_entropy(z, test_y).item():.3f}  "
+            f"exact {(z.argmax(1) == test_y).float().mean().item():.3f}"
+        )

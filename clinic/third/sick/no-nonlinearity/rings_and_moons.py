@@ -1,4 +1,5 @@
 """Inside the ring, on the ring or outside: points of the plane in three classes."""
+
 import torch
 from torch import nn
 
@@ -38,4 +39,6 @@ for epoch in range(1, 25):
         with torch.no_grad():
             out = net(test_x)
             test = nn.functional.cross_entropy(out, test_y).item()
-        print(f"epoch {epoch:2d}  loss {loss.item():.3f}  test {test:.3f}  accuracy {(out.argmax(1) == test_y).float().mean():.3f}")
+        print(
+            f"epoch {epoch:2d}  loss {loss.item():.3f}  test {test:.3f}  accuracy {(out.argmax(1) == test_y).float().mean():.3f}"
+        )

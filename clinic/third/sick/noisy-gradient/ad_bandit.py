@@ -1,4 +1,5 @@
 """Which of five advertisements to show to a visitor? A policy learns from the revenue of what it showed."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Embeds leaves so that those of one species lie close together (pairs drawn at random, contrastive loss)."""
+
 import torch
 from torch import nn
 
@@ -15,7 +16,7 @@ def distance(a, b):
 
 def contrastive(a, b, same, margin=1.0):
     d = distance(a, b)
-    return torch.where(same, d ** 2, (margin - d).clamp(min=0) ** 2).mean()
+    return torch.where(same, d**2, (margin - d).clamp(min=0) ** 2).mean()
 
 
 def nearest_right(net, known, known_kind, asked, asked_kind):
@@ -37,4 +38,6 @@ for step in range(1, 801):
     loss.backward()
     optimizer.step()
     if step % 80 == 0:
-        print(f"step {step}: loss {loss.item():.4f}, nearest leaf of the right species {nearest_right(net, x, kind, ask_x, ask_kind):.3f}")
+        print(
+            f"step {step}: loss {loss.item():.4f}, nearest leaf of the right species {nearest_right(net, x, kind, ask_x, ask_kind):.3f}"
+        )

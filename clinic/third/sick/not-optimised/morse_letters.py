@@ -1,8 +1,20 @@
 """Recognises letters in noisy morse code with a stack of convolutions over time."""
+
 import torch
 import torch.nn as nn
 
-CODE = {"a": ".-", "b": "-...", "d": "-..", "g": "--.", "k": "-.-", "n": "-.", "o": "---", "r": ".-.", "s": "...", "u": "..-"}
+CODE = {
+    "a": ".-",
+    "b": "-...",
+    "d": "-..",
+    "g": "--.",
+    "k": "-.-",
+    "n": "-.",
+    "o": "---",
+    "r": ".-.",
+    "s": "...",
+    "u": "..-",
+}
 LETTERS = sorted(CODE)
 LENGTH = 24
 
@@ -28,7 +40,9 @@ class Listener(nn.Module):
     def __init__(self, channels=16, depth=3):
         super().__init__()
         kernels = [1] + [channels] * depth
-        self.convs = [nn.Conv1d(a, b, 5, padding=2) for a, b in zip(kernels, kernels[1:])]  # cure: self.convs = nn.ModuleList(nn.Conv1d(a, b, 5, padding=2) for a, b in zip(kernels, kernels[1:]))
+        self.convs = [
+            nn.Conv1d(a, b, 5, padding=2) for a, b in zip(kernels, kernels[1:])
+        ]  # cure: self.convs = nn.ModuleList(nn.Conv1d(a, b, 5, padding=2) for a, b in zip(kernels, kernels[1:]))
         self.head = nn.Linear(channels, len(LETTERS))
 
     def forward(self, x):

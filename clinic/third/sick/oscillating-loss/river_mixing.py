@@ -1,4 +1,5 @@
 """Estimates from eight tracers in a water sample which shares of it came from four springs."""
+
 import torch
 from torch import nn
 
@@ -14,7 +15,7 @@ def water(n):
 tracers, shares = water(1000)
 mean = tracers.mean(0)
 _, size, axes = torch.linalg.svd(tracers - mean, full_matrices=False)
-whiten = axes[:3].T / size[:3] * 1000 ** 0.5        # three directions carry the mixing
+whiten = axes[:3].T / size[:3] * 1000**0.5  # three directions carry the mixing
 
 
 class Unmix(nn.Module):
@@ -27,7 +28,9 @@ class Unmix(nn.Module):
 
 
 unmix = Unmix()
-optimizer = torch.optim.SGD(unmix.parameters(), lr=0.04, momentum=0.9995)  # cure: optimizer = torch.optim.SGD(unmix.parameters(), lr=0.04, momentum=0.9)
+optimizer = torch.optim.SGD(
+    unmix.parameters(), lr=0.04, momentum=0.9995
+)  # cure: optimizer = torch.optim.SGD(unmix.parameters(), lr=0.04, momentum=0.9)
 test_x, test_y = water(500)
 for step in range(1, 1001):
     rows = torch.randint(1000, (100,))

@@ -16,7 +16,9 @@ level = design @ truth + 0.05 * torch.randn(len(hours))
 train, later = torch.arange(len(hours)) % 4 != 3, torch.arange(len(hours)) % 4 == 3
 
 harmonics = torch.zeros(11, requires_grad=True)
-optimizer = torch.optim.SGD([harmonics], lr=0.5, momentum=0.9)  # cure: optimizer = torch.optim.SGD([harmonics], lr=0.005, momentum=0.9)
+optimizer = torch.optim.SGD(
+    [harmonics], lr=0.5, momentum=0.9
+)  # cure: optimizer = torch.optim.SGD([harmonics], lr=0.005, momentum=0.9)
 for step in range(1000):
     loss = (design[train] @ harmonics - level[train]).abs().mean()
     optimizer.zero_grad()

@@ -1,4 +1,5 @@
 """How far diabetes goes on within a year, in standard deviations from the mean (scikit-learn's table)."""
+
 import torch
 import torch.nn as nn
 from sklearn.datasets import load_diabetes
@@ -44,7 +45,9 @@ def main():
             loss.backward()
             optimizer.step()
         if epoch % 3 == 0:
-            print(f"epoch {epoch:2d}  train rmse {rmse(model, x[:340], y[:340]):.3f}  test rmse {rmse(model, x[340:], y[340:]):.3f}")
+            print(
+                f"epoch {epoch:2d}  train rmse {rmse(model, x[:340], y[:340]):.3f}  test rmse {rmse(model, x[340:], y[340:]):.3f}"
+            )
 
 
 main()

@@ -1,4 +1,5 @@
 """A coordinate network that stores a picture of rings and waves: position in, brightness out; held-out pixels check it."""
+
 import math
 
 import torch
@@ -8,7 +9,7 @@ torch.manual_seed(4)
 SIDE = 72
 
 u, v = torch.meshgrid(torch.linspace(-1, 1, SIDE), torch.linspace(-1, 1, SIDE), indexing="ij")
-picture = 0.6 * torch.sin(9 * (u ** 2 + v ** 2).sqrt()) + 0.4 * torch.cos(5 * u + 3 * v)
+picture = 0.6 * torch.sin(9 * (u**2 + v**2).sqrt()) + 0.4 * torch.cos(5 * u + 3 * v)
 position = torch.stack([u.flatten(), v.flatten()], 1)
 brightness = picture.flatten()[:, None]
 

@@ -1,4 +1,5 @@
 """Will a customer answer the campaign? Twenty figures per customer, 400 customers asked so far."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -12,8 +13,10 @@ train = DataLoader(TensorDataset(customers[:400], answered[:400]), batch_size=16
 valid_x, valid_y = customers[400:], answered[400:]
 
 model = nn.Sequential(
-    nn.Linear(20, 128), nn.ReLU(),
-    nn.Linear(128, 128), nn.ReLU(),
+    nn.Linear(20, 128),
+    nn.ReLU(),
+    nn.Linear(128, 128),
+    nn.ReLU(),
     nn.Linear(128, 1),
 )
 criterion = nn.BCEWithLogitsLoss()

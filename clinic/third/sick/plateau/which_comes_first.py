@@ -1,4 +1,5 @@
 """A small transformer reads sixteen symbols, two of which are flags: did the red flag come before the blue one?"""
+
 import math
 
 import torch

@@ -1,4 +1,5 @@
 """Marks the bright cells of a dish: one mask value per pixel of a 20x20 picture."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -9,9 +10,9 @@ def dishes(n, g):
     picture = 0.35 * torch.randn(n, 1, 20, 20, generator=g)
     mask = torch.zeros(n, 1, 20, 20)
     for _ in range(3):
-        cy, cx = (torch.rand(2, n, 1, 1, 1, generator=g) * 16 + 2)
+        cy, cx = torch.rand(2, n, 1, 1, 1, generator=g) * 16 + 2
         r = 1.3 + 1.2 * torch.rand(n, 1, 1, 1, generator=g)
-        inside = ((grid[:, None] - cy) ** 2 + (grid - cx) ** 2 < r ** 2).float()
+        inside = ((grid[:, None] - cy) ** 2 + (grid - cx) ** 2 < r**2).float()
         mask = torch.maximum(mask, inside)
     return picture + mask, mask
 

@@ -1,4 +1,5 @@
 """Small convolutional classifier for 8x8 digits; every step draws a batch of 32 from the training set."""
+
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
@@ -45,5 +46,7 @@ for step in range(1, 901):
         net.eval()
         with torch.no_grad():
             logits = net(X_test)
-        print(f"step {step:4d}  loss {loss.item():.4f}  test loss {F.cross_entropy(logits, y_test).item():.4f}  "
-              f"test accuracy {(logits.argmax(1) == y_test).float().mean().item():.3f}")
+        print(
+            f"step {step:4d}  loss {loss.item():.4f}  test loss {F.cross_entropy(logits, y_test).item():.4f}  "
+            f"test accuracy {(logits.argmax(1) == y_test).float().mean().item():.3f}"
+        )

@@ -1,4 +1,5 @@
 """Gives every digit picture a code of twelve nearly binary values from which the picture and its class can be read."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -37,5 +38,7 @@ for epoch in range(1, 21):
     if epoch % 2 == 0:
         with torch.no_grad():
             picture, scores = hasher(pictures[test])
-        print(f"epoch {epoch:2d}  loss {loss.item():.3f}  test picture {F.mse_loss(picture, pictures[test]).item():.3f}  "
-              f"test class {(scores.argmax(1) == labels[test]).float().mean().item():.3f}")
+        print(
+            f"epoch {epoch:2d}  loss {loss.item():.3f}  test picture {F.mse_loss(picture, pictures[test]).item():.3f}  "
+            f"test class {(scores.argmax(1) == labels[test]).float().mean().item():.3f}"
+        )

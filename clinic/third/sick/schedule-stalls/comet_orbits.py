@@ -1,4 +1,5 @@
 """Position of a comet from the six numbers of its orbit and the time, learnt from simulated passages."""
+
 import torch
 from torch import nn
 
@@ -9,7 +10,7 @@ def passages(n):
     tilt, size, eccentricity = torch.rand(3, n)
     anomaly = torch.rand(n) * 2 * torch.pi
     e = 0.6 * eccentricity
-    r = (0.5 + size) * (1 - e ** 2) / (1 + e * torch.cos(anomaly))
+    r = (0.5 + size) * (1 - e**2) / (1 + e * torch.cos(anomaly))
     x, y = r * torch.cos(anomaly), r * torch.sin(anomaly)
     inputs = torch.stack([tilt * 2 - 1, size * 2 - 1, eccentricity * 2 - 1, anomaly.cos(), anomaly.sin()], 1)
     return inputs, torch.stack([x, y * torch.cos(tilt), y * torch.sin(tilt)], 1)
@@ -19,7 +20,9 @@ class Orbit(nn.Module):
     def __init__(self, width=64):
         super().__init__()
         self.enter = nn.Linear(5, width)
-        self.blocks = nn.ModuleList(nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU()) for _ in range(2))
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU()) for _ in range(2)
+        )
         self.leave = nn.Linear(width, 3)
 
     def forward(self, x):
@@ -31,7 +34,9 @@ class Orbit(nn.Module):
 
 orbit = Orbit()
 optimizer = torch.optim.AdamW(orbit.parameters(), lr=1e-3)
-scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.95)  # cure: scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.998)
+scheduler = torch.optim.lr_scheduler.ExponentialLR(
+    optimizer, gamma=0.95
+)  # cure: scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.998)
 test_x, test_y = passages(500)
 for step in range(1, 1501):
     x, y = passages(64)

@@ -1,4 +1,5 @@
 """Learns the energy of a double pendulum from its two angles and two speeds."""
+
 import torch
 from torch import nn
 
@@ -22,7 +23,7 @@ class Energy(nn.Module):
 
 def energy(state):
     a, b, va, vb = state.unbind(1)
-    kinetic = va ** 2 + 0.5 * vb ** 2 + va * vb * torch.cos(a - b)
+    kinetic = va**2 + 0.5 * vb**2 + va * vb * torch.cos(a - b)
     return (kinetic - 2 * torch.cos(a) - torch.cos(b)) / 2
 
 

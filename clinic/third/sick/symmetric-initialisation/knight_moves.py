@@ -1,4 +1,5 @@
 """Can a knight reach one square of the board from the other in at most two moves? A network of two hidden layers."""
+
 import itertools
 
 import torch
@@ -18,7 +19,9 @@ def pairs(n):
 
 
 def layer(inputs, outputs):
-    weight = torch.full((inputs, outputs), 0.5 / inputs)  # cure: weight = torch.randn(inputs, outputs) * (2 / inputs) ** 0.5
+    weight = torch.full(
+        (inputs, outputs), 0.5 / inputs
+    )  # cure: weight = torch.randn(inputs, outputs) * (2 / inputs) ** 0.5
     return weight.requires_grad_(), torch.zeros(outputs, requires_grad=True)
 
 

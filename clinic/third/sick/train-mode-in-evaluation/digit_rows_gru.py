@@ -1,4 +1,5 @@
 """Reads the digits of scikit-learn row by row with a recurrent network."""
+
 import torch
 import torch.nn as nn
 from sklearn.datasets import load_digits

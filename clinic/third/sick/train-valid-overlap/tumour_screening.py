@@ -1,4 +1,5 @@
 """Breast cancer screening with the rarer class brought up to strength by repeating its rows."""
+
 import numpy as np
 import torch
 from sklearn.datasets import load_breast_cancer
@@ -50,7 +51,9 @@ def main(seed=6):
             with torch.no_grad():
                 z = model(xv)
             caught = (z[yv == 1] > 0).float().mean().item()
-            print(f"epoch {epoch:2d}  train {loss.item():.3f}  valid {criterion(z, yv).item():.3f}  caught {caught:.3f}")
+            print(
+                f"epoch {epoch:2d}  train {loss.item():.3f}  valid {criterion(z, yv).item():.3f}  caught {caught:.3f}"
+            )
 
 
 main()

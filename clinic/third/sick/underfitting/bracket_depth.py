@@ -1,9 +1,12 @@
 """Tags every character of a bracket string with the depth it stands at (0 to 7)."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-config = dict(hidden=2, layers=1, length=30, batch=64, steps=700, lr=2e-3)  # cure: config = dict(hidden=48, layers=1, length=30, batch=64, steps=700, lr=2e-3)
+config = dict(
+    hidden=2, layers=1, length=30, batch=64, steps=700, lr=2e-3
+)  # cure: config = dict(hidden=48, layers=1, length=30, batch=64, steps=700, lr=2e-3)
 
 
 def bracket_batch(n, length, generator):

@@ -1,4 +1,5 @@
 """Names the mineral of a measured spectrum; the laboratory delivers one mineral after the other."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -18,7 +19,7 @@ class Spectra(Dataset):
         drift = 0.015 * torch.randn(n, 1, generator=g)
         first = 0.15 + 0.1 * self.kind[:, None] + drift
         second = 0.9 - 0.13 * ((self.kind[:, None] * 2) % 5) + drift
-        peaks = torch.exp(-((axis - first) / 0.03) ** 2) + 0.7 * torch.exp(-((axis - second) / 0.04) ** 2)
+        peaks = torch.exp(-(((axis - first) / 0.03) ** 2)) + 0.7 * torch.exp(-(((axis - second) / 0.04) ** 2))
         slope = torch.rand(n, 1, generator=g) * axis
         self.x = 2 * (peaks + slope + 0.35 * torch.randn(n, CHANNELS, generator=g)) - 1
 
@@ -41,7 +42,9 @@ class SpectrumNet(nn.Module):
 
 
 torch.manual_seed(17)
-train = DataLoader(Spectra(200, seed=1), batch_size=20)  # cure: train = DataLoader(Spectra(200, seed=1), batch_size=20, shuffle=True)
+train = DataLoader(
+    Spectra(200, seed=1), batch_size=20
+)  # cure: train = DataLoader(Spectra(200, seed=1), batch_size=20, shuffle=True)
 test = Spectra(60, seed=2)
 net = SpectrumNet()
 optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
@@ -55,5 +58,7 @@ for epoch in range(6):
         average += loss.item() / len(train)
     with torch.no_grad():
         logits = net(test.x)
-    print(f"epoch {epoch:2d}  loss {average:.4f}  test loss {F.cross_entropy(logits, test.kind).item():.4f}  "
-          f"test accuracy {(logits.argmax(1) == test.kind).float().mean().item():.3f}")
+    print(
+        f"epoch {epoch:2d}  loss {average:.4f}  test loss {F.cross_entropy(logits, test.kind).item():.4f}  "
+        f"test accuracy {(logits.argmax(1) == test.kind).float().mean().item():.3f}"
+    )

@@ -1,4 +1,5 @@
 """Type of water from the colour of the sea at nine wavelengths, with a deep network."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -39,5 +40,7 @@ for epoch in range(1, 25):
     if epoch % 2 == 0:
         with torch.no_grad():
             out = net(x[2000:])
-        print(f"epoch {epoch:2d}  loss {running / len(train):.3f}  test {criterion(out, kind[2000:]).item():.3f}  "
-              f"accuracy {(out.argmax(1) == kind[2000:]).float().mean().item():.3f}")
+        print(
+            f"epoch {epoch:2d}  loss {running / len(train):.3f}  test {criterion(out, kind[2000:]).item():.3f}  "
+            f"accuracy {(out.argmax(1) == kind[2000:]).float().mean().item():.3f}"
+        )

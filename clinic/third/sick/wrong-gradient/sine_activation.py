@@ -1,4 +1,5 @@
 """A sine network with its own activation, for the pressure along a pipe."""
+
 import torch
 from torch import nn
 
@@ -15,7 +16,9 @@ class Sine(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         (x,) = ctx.saved_tensors
-        return -upstream * ctx.frequency * torch.cos(ctx.frequency * x), None  # cure: return upstream * ctx.frequency * torch.cos(ctx.frequency * x), None
+        return -upstream * ctx.frequency * torch.cos(
+            ctx.frequency * x
+        ), None  # cure: return upstream * ctx.frequency * torch.cos(ctx.frequency * x), None
 
 
 class SineLayer(nn.Module):
@@ -38,7 +41,7 @@ class Pipe(nn.Module):
 
 
 def pressure(x):
-    return torch.sin(7 * x) * torch.exp(-0.5 * x ** 2) + 0.5 * torch.cos(12 * x)
+    return torch.sin(7 * x) * torch.exp(-0.5 * x**2) + 0.5 * torch.cos(12 * x)
 
 
 torch.manual_seed(1)

@@ -1,11 +1,16 @@
 """Which properties has the digit on the picture: even, prime, round strokes, above five, straight strokes?"""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
 
 PROPERTIES = {
-    "even": {0, 2, 4, 6, 8}, "prime": {2, 3, 5, 7}, "round": {0, 3, 6, 8, 9}, "above five": {6, 7, 8, 9}, "straight": {1, 4, 7},
+    "even": {0, 2, 4, 6, 8},
+    "prime": {2, 3, 5, 7},
+    "round": {0, 3, 6, 8, 9},
+    "above five": {6, 7, 8, 9},
+    "straight": {1, 4, 7},
 }
 
 
@@ -38,7 +43,9 @@ for epoch in range(1, 25):
     total = 0.0
     for rows in torch.randperm(1400).split(50):
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(x[rows]), tags[rows])  # cure: loss = F.binary_cross_entropy_with_logits(model(x[rows]), tags[rows])
+        loss = F.cross_entropy(
+            model(x[rows]), tags[rows]
+        )  # cure: loss = F.binary_cross_entropy_with_logits(model(x[rows]), tags[rows])
         loss.backward()
         optimizer.step()
         total += loss.item() / 28
@@ -47,4 +54,7 @@ for epoch in range(1, 25):
         with torch.no_grad():
             said = torch.sigmoid(model(x[1400:])) > 0.5
         right = (said == tags[1400:].bool()).float().mean(0)
-        print(f"epoch {epoch:2d}  loss {total:.4f}  " + "  ".join(f"{k} {v:.2f}" for k, v in zip(PROPERTIES, right.tolist())))
+        print(
+            f"epoch {epoch:2d}  loss {total:.4f}  "
+            + "  ".join(f"{k} {v:.2f}" for k, v in zip(PROPERTIES, right.tolist()))
+        )

@@ -162,7 +162,11 @@ class Tapes(Sense):
         """
         now = {number: p.detach() for number, ref in self._now.items() if (p := ref()) is not None}
         decays = any(options.get("weight_decay") for _, groups in self._kinds for _, options in groups)
-        kinds = [("decay", decays), ("penalty", any(t.penalties for t in tapes)), ("dropout", any(t.drops for t in tapes))]
+        kinds = [
+            ("decay", decays),
+            ("penalty", any(t.penalties for t in tapes)),
+            ("dropout", any(t.drops for t in tapes)),
+        ]
         if not any(there for _, there in kinds):
             return
         apart = max(1, len(tapes) // 3) if len(tapes) > 2 else 0
