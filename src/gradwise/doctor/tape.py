@@ -1,4 +1,4 @@
-"""What a program computes between its weights and its loss, as a list of calls that can be made again with other weights.
+"""What a program computes between its weights and its loss: calls that can be made again with other weights.
 
 Networks are copied where a module's output goes into a loss function of torch's. Tapes serve all the rest: bare
 tensors, cells and losses written by hand, several networks, penalties. They are recorded for the first few turns.
@@ -23,8 +23,8 @@ CLOSE = 0.02  # a tape played with the same weights gives the same loss, or more
 # What is drawn is drawn once: an action and its reward belong together.
 DRAWN = frozenset({"multinomial", "bernoulli", "bernoulli_", "normal", "normal_", "poisson", "binomial"})
 DROPPED = frozenset({"dropout", "alpha_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d"})
-ADDED = frozenset("add __add__ __radd__ add_ __iadd__ sub __sub__".split())
-SCALED = frozenset("mean sum div __truediv__ mul __mul__ __rmul__ neg".split())
+ADDED = frozenset(["add", "__add__", "__radd__", "add_", "__iadd__", "sub", "__sub__"])
+SCALED = frozenset(["mean", "sum", "div", "__truediv__", "mul", "__mul__", "__rmul__", "neg"])
 LEFT = frozenset({"backward", "__get__", "register_hook", "requires_grad_", "item", "tolist", "numpy"})
 
 
@@ -191,12 +191,12 @@ class Recorder(TorchFunctionMode):
 
     def _recorded(self, func: Any, args: Any, kwargs: Any) -> Any:
         name = getattr(func, "__name__", "")
-        changes = name.endswith("_") and not name.endswith("__") or name == "__setitem__" or "out" in kwargs
+        changes = (name.endswith("_") and not name.endswith("__")) or name == "__setitem__" or "out" in kwargs
         changes |= name.startswith("__i") and name not in ("__invert__", "__index__", "__int__")
         given = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, Tensor)]
         gradient = torch.is_grad_enabled()
         depends = any(id(x) in self._known or (gradient and x.requires_grad) for x in given)
-        if not depends or name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT):
+        if not depends or (name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT)):
             return func(*args, **kwargs)
         target = kwargs.get("out", given[0]) if changes else None
         if isinstance(target, Tensor) and target.requires_grad and target.is_leaf:  # a weight is made, or stepped
@@ -212,7 +212,7 @@ class Recorder(TorchFunctionMode):
         return output
 
     def _keep(self, name: str, func: Any, given: Any, output: Any, target: Any, gradient: bool) -> None:
-        made = [x for x in tree_flatten(output)[0]]
+        made = list(tree_flatten(output)[0])
         if not any(isinstance(x, Tensor) for x in made) and target is None:
             return
 
@@ -236,7 +236,7 @@ class Recorder(TorchFunctionMode):
                 self._known[id(x)] = x
         entry.changed = id(target) if isinstance(target, Tensor) else 0
         self._calls.append(entry)
-        self.seen.append(Call(name, *given, output))
+        self.seen.append(Call(name, given[0], given[1], output))
         if len(self._calls) > MOST:
             self.failed = "a step makes too many calls"
 

@@ -15,11 +15,27 @@ from torch.utils._pytree import tree_flatten
 from gradwise.doctor.sense import Backward, LossCall
 from gradwise.doctor.tape import Call
 
-REDUCED = frozenset("mean sum neg __neg__ div __truediv__ mul __mul__ __rmul__ squeeze reshape view flatten".split())
-SUMS = frozenset("add __add__ __radd__ sub __sub__ __rsub__".split())
-SQUARES = frozenset("square pow __pow__ mul __mul__".split())
-PRODUCTS = frozenset("mul __mul__ __rmul__".split())
-LOGS = frozenset("log log1p softplus logsigmoid log_sigmoid clamp_min logaddexp".split())
+REDUCED = frozenset(
+    [
+        "mean",
+        "sum",
+        "neg",
+        "__neg__",
+        "div",
+        "__truediv__",
+        "mul",
+        "__mul__",
+        "__rmul__",
+        "squeeze",
+        "reshape",
+        "view",
+        "flatten",
+    ]
+)
+SUMS = frozenset(["add", "__add__", "__radd__", "sub", "__sub__", "__rsub__"])
+SQUARES = frozenset(["square", "pow", "__pow__", "mul", "__mul__"])
+PRODUCTS = frozenset(["mul", "__mul__", "__rmul__"])
+LOGS = frozenset(["log", "log1p", "softplus", "logsigmoid", "log_sigmoid", "clamp_min", "logaddexp"])
 DEPTH = 12
 
 

@@ -164,7 +164,7 @@ class Tapes(Sense):
         decays = any(options.get("weight_decay") for _, groups in self._kinds for _, options in groups)
         kinds = [
             ("decay", decays),
-            ("penalty", any(t.penalties for t in tapes)),
+            ("penalty", self._penalised(tapes[0])),
             ("dropout", any(t.drops for t in tapes)),
         ]
         if not any(there for _, there in kinds):
@@ -178,6 +178,22 @@ class Tapes(Sense):
             if there:
                 free = self._trained(own, _fresh(self._start), steps, 1.0, kind)
                 probes.freed[kind], probes.freed_steps = _mean(others, free, True), steps
+
+    def _penalised(self, tape: Tape) -> bool:
+        """A term that depends on weights alone and not on their signs: no scale that is learnt with the rest."""
+        if not tape.penalties:
+            return False
+        with torch.no_grad():
+            weights = {number: torch.randn_like(p) for number, p in self._start.items()}
+            found: list[float] = []
+            for sign in (1, -1):
+                signed = {number: (sign * p).requires_grad_() for number, p in weights.items()}
+                values: list[float] = []
+                for free in (False, True):
+                    torch.manual_seed(0)
+                    values.append(float(tape.play(signed, free, steady=True).detach()))
+                found.append(values[0] - values[1])
+        return found[0] > 0 and abs(found[0] - found[1]) < 1e-2 * found[0]
 
     def _trained(
         self, tapes: list[Tape], weights: dict[int, Tensor], steps: int, rate: float, free: str = ""
