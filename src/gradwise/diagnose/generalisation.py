@@ -204,7 +204,8 @@ def over_regularised(case: Case) -> Iterator[Finding]:
     learning, loss = case.learning, case.loss
     if not learning.known or loss is None or learning.diverged or case.facts.adversarial:
         return
-    if learning.progress > FITTED or _helps(case):
+    told = learning.baseline is not None or "penalty" not in case.facts.probes.freed  # a penalty falls by itself
+    if (told and learning.progress > FITTED) or _helps(case):
         return
     tried = _by_trial(case)
     if tried is not None:

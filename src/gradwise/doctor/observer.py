@@ -293,7 +293,8 @@ class Observer:
         self.step += 1
         if self.recorder.entered and self.step >= TAPED:
             self.recorder.stop()
-        self.recorder.forget()
+        if optimizer is not None:  # by hand a turn ends with the next backward pass: its forward pass was recorded
+            self.recorder.forget()
         self.facts.looks += self.look
         self._decide()
         self._stop()

@@ -35,7 +35,9 @@ class Roots(Sense):
             self.facts.losses.append(fact)
         fact.calls += 1
         if backward.error is not None:
-            self._errors.setdefault(fact.source, _Error(fact)).add(backward.error, float(backward.roots[0]), look)
+            error = self._errors.setdefault(fact.source, _Error(fact))
+            error.penalised |= backward.tape is not None and bool(backward.tape.penalties)
+            error.add(backward.error, float(backward.roots[0]), look)
         value = backward.roots[0].detach()
         if value.device.type == "cpu":
             self.trace.add(self.observer.step, "loss", fact.source, "value", float(value))
@@ -64,6 +66,7 @@ class _Error:
     def __init__(self, fact: Loss) -> None:
         self._fact = fact
         self._targets: Targets | None = None
+        self.penalised = False  # more is added to it
         self._scales: list[float] = []  # the loss over the mean error: 1, or a sum's number of values
 
     def add(self, call: LossCall, root: float, look: bool) -> None:
@@ -85,6 +88,8 @@ class _Error:
         known = self._targets.fact
         for name in ("target_low", "target_high", "target_mean", "target_spread", "target_distinct", "samples"):
             setattr(self._fact, name, getattr(known, name))
-        steady = self._scales[0] > 0 and all(abs(each / scale - 1) < STEADY for each in self._scales)
+        steady = (
+            not self.penalised and self._scales[0] > 0 and all(abs(each / scale - 1) < STEADY for each in self._scales)
+        )
         if steady and known.baseline is not None and known.chance is not None:
             self._fact.baseline, self._fact.chance = known.baseline * scale, known.chance * scale

@@ -10,6 +10,9 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradwise.diagnose.case import Case, Learning
+from gradwise.diagnose.generalisation import FITTED
+from gradwise.diagnose.rates import POOR
 from gradwise.doctor.aside import aside
 from gradwise.doctor.probes import RATES, SECONDS, SLOW, STEPS, tidy
 from gradwise.doctor.sense import Backward, Sense
@@ -119,15 +122,19 @@ class Tapes(Sense):
         self._tapes = []
         if not tapes or self._why_not or self.facts.crash is not None or not self.facts.finished:
             return
+        went = Case(self.trace).learning
+        told = went.baseline is not None or not any(tape.penalties for tape, _ in tapes)  # a penalty falls by itself
+        if not went.known or (told and went.progress > FITTED and not went.stuck):  # there is nothing to ask
+            return
         if not self._kinds and not (self._hand and self._hand[0] > 0):
             return
         with aside():
             try:
-                self._try(tapes, time.thread_time() + ALTOGETHER)
+                self._try(tapes, went, time.thread_time() + ALTOGETHER)
             except Exception as error:  # what is played elsewhere than in its place may fail
                 self.facts.probes.why_not = self.facts.probes.why_not or f"{type(error).__name__} beside the program"
 
-    def _try(self, tapes: list[tuple[Tape, float]], until: float) -> None:
+    def _try(self, tapes: list[tuple[Tape, float]], went: Learning, until: float) -> None:
         for tape, _ in tapes:
             tape.own()
         first, value = tapes[0]
@@ -140,7 +147,7 @@ class Tapes(Sense):
             return
         played = [tape for tape, _ in tapes]
         steps = max(STEPS[0], min(STEPS[1], int(SECONDS / max(second, 1e-6))))
-        if not self.facts.probes.rates:
+        if not self.facts.probes.rates and (went.stuck or went.progress < POOR):
             self._rates(played, steps, until)
         if time.thread_time() < until:
             self._free(played, max(STEPS[0], min(FREE, int(LONG / max(second, 1e-6)))))
