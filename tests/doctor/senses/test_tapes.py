@@ -39,7 +39,8 @@ def bare(rate: float, penalty: float = 0.0, steps: int = 80) -> None:
     for _ in range(steps):
         rows = torch.randint(128, (32,))
         loss = ((torch.tanh(x[rows] @ w[0]) @ w[1] - y[rows]) ** 2).mean()
-        loss = loss + penalty * sum((p * p).sum() for p in w)
+        if penalty:
+            loss = loss + penalty * ((w[0] ** 2).sum() + (w[1] ** 2).sum())
         gradients = torch.autograd.grad(loss, w)
         with torch.no_grad():
             for p, g in zip(w, gradients, strict=True):
