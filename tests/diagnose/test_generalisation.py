@@ -216,6 +216,17 @@ class TestOverRegularised:
             given.trace.add(step, "evaluation", "train.py:42", "value", 0.8)
         assert not found(generalisation.over_regularised, given)
 
+    def test_a_trial_without_it_learns_more(self) -> None:
+        tried = Probes(ended=0.6, kept=0.7, freed={"penalty": 0.1, "dropout": 0.65}, freed_steps=400)
+        (finding,) = found(generalisation.over_regularised, case(falling(0.5, 0.01), probes=tried))
+        assert finding.says.startswith("The penalty on the weights outweighs")
+        assert "400 steps" in finding.says
+
+    @pytest.mark.parametrize("free", [0.5, 0.6, 0.9])
+    def test_silent_where_a_trial_without_it_is_no_better(self, free: float) -> None:
+        tried = Probes(ended=0.6, kept=0.9, freed={"decay": free}, freed_steps=400)
+        assert not found(generalisation.over_regularised, case(falling(0.5, 0.01), probes=tried))
+
     def test_a_penalty(self) -> None:
         given = self.decayed(decay=0.0)
         given.facts.losses[0].penalty = 0.6

@@ -60,6 +60,14 @@ def together(*values: float) -> dict[tuple[str, str, str], list[float]]:
 class TestExploding:
     recurrent = Network("Net", modules=["Net", "RNN", "Linear"], training_calls=100)
 
+    def test_through_time_from_the_start_on(self) -> None:
+        given = facts(1.0, "mse_loss", networks=[self.recurrent])
+        over = {("through", "", "ratio"): [1e4, 1e5], ("through", "", "passes"): [25.0, 25.0]}
+        finding = found(exploding_gradient, given, [1.0, 1e9, *[np.inf] * 8], over)
+        assert "25 times in a row" in finding.says
+        assert finding.steps[0] == 0
+        assert silent(exploding_gradient, given, noisy(1.0), over)  # nothing comes of it
+
     def test_spikes(self) -> None:
         given = facts(1.0, "mse_loss", networks=[self.recurrent])
         finding = found(exploding_gradient, given, noisy(1.0), together(*[1.0] * 20, 500.0, *[1.0] * 20))
@@ -116,6 +124,15 @@ class TestNoisy:
         given = facts(None, "", parameters=weights(2))
         finding = found(noisy_gradient, given, 20 * noisy(1.0, noise=0.1), agreeing(0.0, 0.2))
         assert "baseline" in finding.remedies[0].change
+
+    def test_rewards_that_are_all_alike(self) -> None:
+        given = facts(None, "", parameters=weights(2), rewards=[40.0, 1.0])
+        finding = found(noisy_gradient, given, learning(40, 20), agreeing(0.0))
+        assert "40 times what tells them apart" in finding.says
+        given.rewards = [0.5, 1.0]
+        assert silent(noisy_gradient, given, learning(40, 20), agreeing(0.0))
+        given.rewards = [40.0, 1.0]
+        assert silent(noisy_gradient, given, learning(40, 20), agreeing(0.4))  # it finds its way
 
     @pytest.mark.parametrize("mean", [0.3, -0.5])
     def test_they_agree_or_overshoot(self, mean: float) -> None:

@@ -139,6 +139,13 @@ class TestStalls:
         assert finding.says.startswith("StepLR takes the learning rate from 0.1 to")
         assert finding.steps[0] < 50
 
+    def test_a_training_that_went_well_and_was_cut_short(self) -> None:
+        stalled = rates(np.where(np.arange(400) < 120, 0.1, 1e-6))
+        on_its_way = np.concatenate([np.geomspace(2.3, 0.2, 120), 0.2 + 0.001 * noisy(1.0, steps=280)])
+        assert found(schedule_stalls, facts(2.3), on_its_way, stalled).severity == "warning"
+        there = np.concatenate([np.geomspace(2.3, 0.2, 40), np.full(80, 0.2), 0.2 + 0.001 * noisy(1.0, steps=280)])
+        assert silent(schedule_stalls, facts(2.3), there, stalled)
+
     def test_at_once(self) -> None:
         """With --steps 50 the rest of the run is not seen."""
         given = stepping(scheduler="StepLR")

@@ -41,6 +41,7 @@ SENSES: dict[str, tuple[str, ...]] = {
     "Samples": ("input-not-normalised", "constant-input", "train-valid-overlap", "repeated-batches"),
     "Roots": _COURSE,
     "Structure": _STRUCTURE,
+    "Tapes": ("over-regularised", "learning-rate-too-high", "learning-rate-too-low"),
     "ThroughTime": ("vanishing-gradient",),
     "Updates": ("learning-rate-too-high", "learning-rate-too-low", "gradient-ascent"),
 }

@@ -22,6 +22,7 @@ SHRUNK = 0.7  # the weights' least norm over that at the start
 PENALTY = 0.3  # share of the loss that is not the data's
 LITTLE = 0.3  # share of the baseline that is explained: too little to wait until it has settled
 COLLAPSED = 0.2  # of the weights' norm at the start: the penalty has had its way
+FREED = 0.25  # of the loss: what is learnt beyond once it is left out
 GAP = 1.15  # validation loss over training loss above which what regularises has something to do
 DROPOUT = 0.7
 SMOOTHING = 0.4
@@ -203,7 +204,14 @@ def over_regularised(case: Case) -> Iterator[Finding]:
     learning, loss = case.learning, case.loss
     if not learning.known or loss is None or learning.diverged or case.facts.adversarial:
         return
-    if learning.baseline is None or learning.progress > FITTED or _helps(case):
+    told = learning.baseline is not None or "penalty" not in case.facts.probes.freed  # a penalty falls by itself
+    if (told and learning.progress > FITTED) or _helps(case):
+        return
+    tried = _by_trial(case)
+    if tried is not None:
+        yield tried
+        return
+    if learning.baseline is None:
         return
     shrunk, settled = _shrunk(case), _settled(case)
     strong = (_by_decay(case, shrunk), _by_penalty(case, shrunk))
@@ -219,6 +227,45 @@ def over_regularised(case: Case) -> Iterator[Finding]:
                                    "only a validation set says how much is good"))  # fmt: skip
         yield Finding("over-regularised", "warning", certainty, says + left, remedies, (), lines, steps, evidence)
         return
+
+
+def _by_trial(case: Case) -> Finding | None:
+    """Without it, fewer steps from the same start learn more of batches kept apart than the whole program did."""
+    probes, learning = case.facts.probes, case.learning
+    if probes.kept is None or probes.ended is None or not probes.freed or not case.tells:
+        return None
+    kind = min(probes.freed, key=lambda each: probes.freed[each])
+    free, with_it = probes.freed[kind], min(probes.kept, probes.ended)
+    scale = learning.baseline if learning.baseline and learning.baseline > 0 else abs(with_it)
+    if with_it - free < FREED * scale or with_it - free < FREED * abs(with_it):
+        return None
+    name, change, source = _regulariser(kind, case)
+    says = f"{name} outweighs what the data say: from the same start {probes.freed_steps} steps without it bring "
+    says += (
+        f"the loss of batches kept apart to {free:.3g}, as many with it to {probes.kept:.3g}, and the whole program "
+    )
+    says += f"to {probes.ended:.3g}."
+    evidence = {"ended": probes.ended, "kept": probes.kept, "freed": dict(probes.freed), "threshold": FREED}
+    remedies = (
+        Remedy("", change, "it is to hold back noise, not what can be learnt"),
+        Remedy("", "then raise it in steps of 3, as long as the validation loss falls",
+               "only a validation set says how much is good"))  # fmt: skip
+    lines = (source,) if source else case.source
+    steps = (0, case.last_step)
+    return Finding("over-regularised", "warning", 0.9, says, remedies, (), lines, steps, evidence)
+
+
+def _regulariser(kind: str, case: Case) -> tuple[str, str, str]:
+    """What it is called, what to write, and where."""
+    if kind == "decay":
+        decay = max((p.decay for p in case.facts.parameters), default=0.0)
+        source = next((o.source for o in case.facts.optimizers if o.steps), "")
+        return f"Weight decay {decay:g}", f"weight_decay={decay / 100:.0e} instead of {decay:g}", source
+    if kind == "dropout":
+        return "Dropout", "nn.Dropout(0.1 to 0.3) instead", case.network.source if case.network is not None else ""
+    loss = case.loss
+    source = (loss.backward_source or loss.source) if loss is not None else ""
+    return "The penalty on the weights", "a factor 100 times smaller before the penalty", source
 
 
 Found = tuple[str, Remedy, float, dict[str, object], str]

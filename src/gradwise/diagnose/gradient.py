@@ -28,6 +28,8 @@ LARGE = 0.1  # |update| / |weight| of a step at the start: then it is the learni
 THROWN = 30.0  # times the loss before, for three values in a row
 LOOKS = 12  # at the start, and as many later
 MOVES = 1e-4  # |update| / |weight|: below it nothing was tried
+OFFSET = 5.0  # mean of rewards over their spread
+EXPANDS = 100.0  # times, from the last pass of a layer to the first
 MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or not
 
 
@@ -118,10 +120,11 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     if not (case.stuck or nothing) or case.clipped:
         return
     seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None)
+    seen = (_through_explodes(case) if diverged else None) or seen
     if seen is None:
         return
     says, step, usual, evidence = seen
-    if again:
+    if again and not says.startswith("The same layer is"):
         says += " The same layers are passed many times in a row, so that the gradient can grow with every pass."
     says += f" {case.sentence}"
     clip = f"torch.nn.utils.clip_grad_norm_(parameters, {_limit(usual)}) before the step"
@@ -186,6 +189,7 @@ def _limit(usual: float) -> float:
 
 def noisy_gradient(case: Case) -> Iterator[Finding]:
     """The batches contradict each other: the steps cancel out."""
+    yield from _without_baseline(case)
     agreement, learning, batch = case.series("gradient", "", "agreement"), case.learning, case.batch
     if agreement is None or len(agreement.finite.values) < 2 * LOOKS or not learning.known or learning.diverged:
         return
@@ -212,6 +216,42 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
     evidence = {"agreement": mean, "error": error, "threshold": DISAGREE, "batch": batch}
     steps = (0, case.last_step)
     yield Finding("noisy-gradient", "warning", 0.7, says, remedies, (), case.source, steps, evidence)
+
+
+def _without_baseline(case: Case) -> Iterator[Finding]:
+    """What all actions bring alike makes all of them likelier, in turn: it is far larger than what tells them apart."""
+    agreement = case.series("gradient", "", "agreement")
+    if len(case.facts.rewards) != 2 or agreement is None or len(agreement.finite.values) < LOOKS:
+        return
+    mean, spread = case.facts.rewards
+    agreed, error = _mean(agreement.finite.values)
+    if not abs(mean) > OFFSET * spread or not spread > 0 or agreed > DISAGREE or error > DISAGREE:
+        return
+    says = f"The rewards are {mean:.3g} on average and differ by {spread:.2g} only: what every action brings alike is "
+    says += (
+        f"{abs(mean) / spread:.0f} times what tells them apart, and pushes the policy at random. Two gradients in a "
+    )
+    says += f"row have next to nothing in common (cosine {agreed:.2f} on average)."
+    remedies = (
+        Remedy("", "advantage = reward - reward.mean(): a baseline", "what all actions share is only noise"),
+        Remedy("Accumulate", "more episodes before each step", "the noise of a mean falls with their number"),
+    )
+    evidence = {"mean": mean, "spread": spread, "threshold": OFFSET, "agreement": agreed}
+    yield Finding("noisy-gradient", "warning", 0.85, says, remedies, (), case.source, (0, case.last_step), evidence)
+
+
+def _through_explodes(case: Case) -> _Seen | None:
+    """From the last pass of a layer to the first the gradient grows, from the first step on."""
+    through, passes = case.series("through", "", "ratio"), case.series("through", "", "passes")
+    if through is None or passes is None or not len(through.values):
+        return None
+    first = float(np.nanmedian(through.values[:2]))
+    if not first > EXPANDS:
+        return None
+    times = round(float(passes.values[0]))
+    says = f"The same layer is passed {times} times in a row, and at the first pass the gradient is {first:.1g} times "
+    says += "that at the last, from the first step on; a step along it throws the weights out."
+    return _Seen(says, 0, 1.0, {"ratio": first, "passes": times, "threshold": EXPANDS})
 
 
 def _mean(values: Numbers) -> tuple[float, float]:

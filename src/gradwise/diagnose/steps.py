@@ -18,7 +18,9 @@ FASTER = 1.2  # times from fifth to fifth of the run
 STALLED = 1e-3  # of the largest rate: nothing moves any more
 REST = 0.3  # of the run that is spent so
 EARLY = 50  # steps in which no schedule should come so far
-DONE = 0.85  # share of the baseline that is explained: then it may rest
+DONE = 0.85  # share of the baseline that is explained: then it may rest,
+LEARNT = 0.98  # unless it rested for most of the run, and was on its way down when it was stopped
+MOST = 0.6
 
 
 def gradient_ascent(case: Case) -> Iterator[Finding]:
@@ -161,6 +163,16 @@ def not_optimised(case: Case) -> Iterator[Finding]:
     yield Finding("not-optimised", severity, certainty, says.strip(), (fix, frozen), where, source, steps, evidence)
 
 
+def _on_its_way(case: Case, step: int) -> bool:
+    """The loss was falling until then: its last half less than the half before, by a tenth."""
+    curve = case.curve().finite
+    values = curve.values[curve.steps < step]
+    if len(values) < 8:
+        return True
+    before, last = np.array_split(values[len(values) // 3 :], 2)
+    return float(np.median(last)) < 0.9 * float(np.median(before))
+
+
 def _matrix(found: Sequence[Parameter]) -> str | None:
     """The last of them that is a matrix."""
     return next((p.name for p in reversed(found) if len(p.shape) > 1), None)
@@ -191,7 +203,9 @@ def schedule_stalls(case: Case) -> Iterator[Finding]:
     last = int(moving[-1]) + 1
     rest = len(rate.values) - last
     fast = last < EARLY and rest >= 10
-    if not (rest >= REST * len(rate.values) or fast) or learning.progress > DONE or learning.diverged:
+    cut_short = rest > MOST * len(rate.values) and _on_its_way(case, int(rate.steps[last]))
+    done = LEARNT if cut_short else DONE
+    if not (rest >= REST * len(rate.values) or fast) or learning.progress > done or learning.diverged:
         return
     step, total = int(rate.steps[last]), int(rate.steps[-1]) + 1
     optimizer = case.optimizer

@@ -34,6 +34,7 @@ from gradwise.doctor.patches import Patches
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses import SENSES
 from gradwise.doctor.sources import Sources
+from gradwise.doctor.tape import Recorder
 from gradwise.watch.facts import Crash, Network
 from gradwise.watch.trace import Trace
 
@@ -44,6 +45,7 @@ BURST = 4  # turns in a row that are looked at later
 SEEN = 0.8  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
 ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are looked at anew, and for how many turns
+TAPED = 12  # turns whose calculations are recorded
 DOZE = 5  # of these one turn in so many keeps its loss: an odd number, for two optimizers that take turns
 LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
 
@@ -100,14 +102,17 @@ class Observer:
         self._listeners: dict[str, list[Sense]] = {}
         self._wakeful: dict[str, list[Sense]] = {}  # who is told in turns that are slept through
         self._listen()
+        self.recorder = Recorder(lambda: self.busy)
         self._patches = Patches(self)
 
     def __enter__(self) -> Observer:
         self._begun, self._clock = time.perf_counter(), time.thread_time()
         self._patches.open()
+        self.recorder.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.recorder.stop()
         self._patches.close()
 
     def finish(self, crash: Crash | None = None, finished: bool = True) -> Trace:
@@ -115,6 +120,7 @@ class Observer:
         self.facts.crash, self.facts.finished = crash, finished and crash is None
         self.look, self.limit = True, (0, 0.0)
         self._wake()
+        self.recorder.stop()
         if self._pending is not None and not self._stepped:
             self._end_turn(None)
         self._tell("ended")
@@ -179,7 +185,9 @@ class Observer:
             self._losses = [*self._losses[-(31 if self.look else 7) :], call]
         self._tell("lossed", call, self.look)
 
-    def backward(self, roots: tuple[Tensor, ...], creates: bool, original: Callable[[], Any]) -> Any:
+    def backward(
+        self, roots: tuple[Tensor, ...], creates: bool, original: Callable[[], Any], of: Sequence[Tensor] = ()
+    ) -> Any:
         """It calls backward, or asks for the gradients of its weights."""
         if self._pending is not None and not self._stepped and not self.stepping and self._without():
             self._end_turn(None)
@@ -188,13 +196,18 @@ class Observer:
         if self.look:
             self._timed(self._see, backward)
         self._tell("before_backward", backward, self.look)
+        backward.tape = None
+        self.recorder.forget()
         self.busy = self.inside = True  # checkpoints call modules again while they go back
         try:
             result = original()
         finally:
             self.busy = self.inside = False
         self.facts.backwards += 1
+        if of and isinstance(result, tuple):
+            backward.gradients = {id(x): g for x, g in zip(of, result, strict=False) if isinstance(g, Tensor)}
         self._tell("after_backward", backward, self.look)
+        backward.gradients = {}
         if not self._stepped:
             self._by_hand.remember(backward)
         if backward.graph is not None:
@@ -235,6 +248,11 @@ class Observer:
             return
         self._stepped, self.stepping = True, False
         self._end_turn(optimizer)
+
+    def compiled(self) -> None:
+        """It compiles a graph: modes that are open would be compiled into it."""
+        self.recorder.failed = "a graph is compiled"
+        self.recorder.stop()
 
     def made(self, thing: object) -> None:
         """It made an optimizer or a schedule, or iterates over a loader."""
@@ -277,6 +295,8 @@ class Observer:
 
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
+        if self.recorder.open and len(backward.roots) == 1:
+            backward.tape = self.recorder.tape(backward.roots[0])
         backward.bare = self._bare.call(backward)
         backward.written = handwritten.loss(backward) if not backward.losses else None
 
@@ -295,6 +315,10 @@ class Observer:
             self.facts.update_source = self.facts.update_source or (self._pending.source if self._pending else "")
         self._pending, self._passes = None, 0
         self.step += 1
+        if self.recorder.entered and self.step >= TAPED:
+            self.recorder.stop()
+        if optimizer is not None:  # by hand a turn ends with the next backward pass: its forward pass was recorded
+            self.recorder.forget()
         self.facts.looks += self.look
         self._decide()
         self._stop()

@@ -78,6 +78,7 @@ class Patches:
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(torch.autograd, "grad", self._grad)
         self._replace(torch.autograd.Function, "apply", self._apply)
+        self._replace(torch, "compile", self._compile)
         self._replace(nn.utils, "clip_grad_norm_", self._clip)
         self._replace(nn.utils.clip_grad, "clip_grad_norm_", self._clip)
         self._replace(Optimizer, "__init__", self._made)
@@ -191,7 +192,7 @@ class Patches:
             if not of or not all(_trainable(x, creates) for x in of):
                 return original(outputs, inputs, *args, **kwargs)
             roots = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
-            return observer.backward(roots, creates, lambda: original(outputs, inputs, *args, **kwargs))
+            return observer.backward(roots, creates, lambda: original(outputs, inputs, *args, **kwargs), tuple(of))
 
         return grad
 
@@ -205,6 +206,16 @@ class Patches:
 
         functools.update_wrapper(apply, inner)
         return classmethod(apply)
+
+    def _compile(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        observer, elsewhere = self.observer, self.elsewhere
+
+        def compile_(*args: Any, **kwargs: Any) -> Any:
+            if not elsewhere():
+                observer.compiled()
+            return original(*args, **kwargs)
+
+        return compile_
 
     def _clip(self, original: Callable[..., Any]) -> Callable[..., Any]:
         observer, elsewhere = self.observer, self.elsewhere

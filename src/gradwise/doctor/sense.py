@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gradwise.doctor.graph import Graph, Op
     from gradwise.doctor.observer import Observer
+    from gradwise.doctor.tape import Tape
 
 
 @dataclass(eq=False)
@@ -67,6 +68,8 @@ class Backward:
     graph: Graph | None = None  # walked where the turn is looked at
     written: LossCall | None = None  # then: the loss that it starts from, where the program writes it out itself
     bare: Call | None = None  # then: what a network of plain tensors is given, where no module is called
+    tape: Tape | None = None  # the calls that lead to it, in the first turns
+    gradients: dict[int, Tensor] = field(default_factory=dict[int, Tensor])  # that torch.autograd.grad gave, by id
     creates_graph: bool = False  # create_graph=True: higher derivatives
 
 

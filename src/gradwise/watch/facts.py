@@ -269,6 +269,12 @@ class Probes:
     start: float | None = None  # mean loss of these batches before
     same: float | None = None  # after as many steps with the program's optimizer
     rates: dict[str, float] = field(default_factory=dict[str, float])  # the loss at other learning rates: {"0.1": ...}
+    # the data's loss on batches kept apart: at the end of the program, after some steps from the start as it took them,
+    # and after as many without "decay", without a "penalty" on weights, without "dropout"
+    ended: float | None = None
+    kept: float | None = None
+    freed_steps: int = 0
+    freed: dict[str, float] = field(default_factory=dict[str, float])
     adam: float | None = None  # with Adam and a usual rate, from fresh initial weights of torch's
     sixteen: float | None = None  # loss of sixteen samples after training on them alone, from the start
     sixteen_start: float | None = None
@@ -325,6 +331,7 @@ class Facts:
     alive_graphs: list[int] = field(default_factory=list[int])  # graphs of past steps alive, at steps 2, 4, 8, 16...
     graph_nodes: list[int] = field(default_factory=list[int])  # operations in a step's graph, at the same steps
     alive_source: str = ""
+    rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first
     adversarial: bool = False  # two optimizers with opposed losses: curves mean little
     not_seen: dict[str, str] = field(default_factory=dict[str, str])  # {"torch.compile": "why"}
 

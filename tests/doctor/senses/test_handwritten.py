@@ -79,6 +79,11 @@ def test_what_is_no_such_error_is_not_taken_for_one(step: Callable[[nn.Module], 
     assert loss_of(step).baseline is None
 
 
+def test_a_sigmoid_between_is_seen_in_the_calls() -> None:
+    loss = loss_of(lambda m: ((m(X).squeeze(1).sigmoid() - Y) ** 2).mean())
+    assert loss.baseline == pytest.approx(float(Y.var(correction=0)), rel=0.02)
+
+
 def test_trials_serve_them_too() -> None:
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(5, 8), nn.Tanh(), nn.Linear(8, 1))

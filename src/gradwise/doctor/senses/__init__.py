@@ -18,6 +18,7 @@ from gradwise.doctor.senses.piling import Piling
 from gradwise.doctor.senses.roots import Roots
 from gradwise.doctor.senses.samples import Samples
 from gradwise.doctor.senses.structure import Structure
+from gradwise.doctor.senses.tapes import Tapes
 from gradwise.doctor.senses.through_time import ThroughTime
 from gradwise.doctor.senses.trials import Trials
 from gradwise.doctor.senses.updates import Updates
@@ -42,6 +43,7 @@ SENSES: tuple[type[Sense], ...] = (
     Opponents,
     Leaks,
     ThroughTime,
-    Trials,  # last: its probes ask what the others have found
+    Trials,  # near the end: its probes ask what the others have found
+    Tapes,
 )
 OWN: tuple[type[Sense], ...] = (Modes, Samples, Losses, Roots, Structure)  # what our own runs do not know by themselves

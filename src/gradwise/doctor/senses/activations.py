@@ -37,8 +37,10 @@ class Activations(Sense):
         for number, name, kind in self._planned(graph):
             values = graph.ops[number].saved(_SAVED.get(kind, "self"))
             if values is not None and values.is_floating_point() and values.numel():
-                limit = float(getattr(graph.ops[number].node, "_saved_threshold", 0.0))
-                self._measure(name, kind, _part(values), limit)
+                node = graph.ops[number].node
+                limit = getattr(node, "_saved_threshold", getattr(node, "_saved_min", 0.0))
+                at_zero = kind in ("clamp", "clampmin") and limit == 0  # a ReLU by another name
+                self._measure(name, "threshold" if at_zero else kind, _part(values), float(limit or 0.0))
 
     def _planned(self, graph: Graph) -> list[tuple[int, str, str]]:
         """Which operations are whose activations; worked out once per kind of graph."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -86,7 +86,7 @@ class Parameters(Sense):
         if not self._any_stepped and not (
             self.facts.optimizers and self._waiting and self._waiting_step == self.observer.step
         ):
-            self._waiting = self._gradients(graph.leaves)
+            self._waiting = self._gradients(graph.leaves, backward.gradients)
             self._waiting_step = self.observer.step
 
     def before_step(self, optimizer: torch.optim.Optimizer, look: bool) -> None:
@@ -185,10 +185,11 @@ class Parameters(Sense):
 
     # Measuring.
 
-    def _gradients(self, held: Iterable[Tensor]) -> list[tuple[Known, float]]:
-        found = [
-            (known, g) for p in held if (known := self._registry.find(p)) is not None and (g := gradient(p)) is not None
-        ]
+    def _gradients(
+        self, held: Iterable[Tensor], given: Mapping[int, Tensor] | None = None
+    ) -> list[tuple[Known, float]]:
+        pairs = [(self._registry.find(p), gradient(p, given)) for p in held]
+        found = [(known, g) for known, g in pairs if known is not None and g is not None]
         return [(known, norm) for (known, _), norm in zip(found, norms([g for _, g in found]), strict=True)]
 
     def _measure(self, optimizer: torch.optim.Optimizer) -> None:

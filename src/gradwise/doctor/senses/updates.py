@@ -6,7 +6,7 @@ Measured on a sample of every parameter: a full copy before each step would cost
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ class Updates(Sense):
         first = self._kept != self.observer.step or not self.facts.optimizers  # of passes that one is going to add up
         if look and first and not self._stepped and backward.graph is not None:
             self._kept = self.observer.step
-            self._keep(0, backward.graph.leaves)
+            self._keep(0, backward.graph.leaves, backward.gradients)
 
     def before_step(self, optimizer: torch.optim.Optimizer, look: bool) -> None:
         """Keep what is to be compared."""
@@ -66,11 +66,12 @@ class Updates(Sense):
         self._ratios(held, before, update)
         self._direction(optimizer, before, update)
 
-    def _keep(self, key: int, held: Sequence[Tensor]) -> None:
+    def _keep(self, key: int, held: Sequence[Tensor], given: Mapping[int, Tensor] | None = None) -> None:
         held = [p for p in held if p.requires_grad and usable(p)]
-        if not held or all(p.grad is None for p in held):
+        given = given or {}
+        if not held or all(p.grad is None and id(p) not in given for p in held):
             return
-        gradients = [_gradient(p) for p in held]
+        gradients = [_gradient(p, given.get(id(p), p.grad)) for p in held]
         sizes = [len(some(p)) for p in held]
         self._before[key] = _Before([weakref.ref(p) for p in held], sizes, sample(held), sample(gradients))
 
@@ -99,9 +100,8 @@ class Updates(Sense):
         self._last[key] = (fact.steps, gradients)
 
 
-def _gradient(parameter: Tensor) -> Tensor:
+def _gradient(parameter: Tensor, found: Tensor | None) -> Tensor:
     """In the order of the parameter's memory; zeros where it has none, or a sparse one."""
-    found = parameter.grad
     if found is None or not usable(found) or found.shape != parameter.shape:
         return torch.zeros_like(parameter)
     return as_laid_out(found.detach(), parameter)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -30,9 +30,12 @@ def usable(tensor: Tensor) -> bool:
     )
 
 
-def gradient(tensor: Tensor) -> Tensor | None:
-    """The values of its gradient, those that are there where it is sparse; None where there are none to be read."""
-    found = tensor.grad
+def gradient(tensor: Tensor, given: Mapping[int, Tensor] | None = None) -> Tensor | None:
+    """The values of its gradient, those that are there where it is sparse; None where there are none to be read.
+
+    given: gradients that were returned and not kept with the weights, by id.
+    """
+    found = tensor.grad if not given else given.get(id(tensor), tensor.grad)
     if found is None:
         return None
     if found.layout is torch.sparse_coo:

@@ -1,0 +1,272 @@
+"""What a program computes between its weights and its loss: calls that can be made again with other weights.
+
+Networks are copied where a module's output goes into a loss function of torch's. Tapes serve all the rest: bare
+tensors, cells and losses written by hand, several networks, penalties. They are recorded for the first few turns.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch._C import _functorch  # type: ignore[attr-defined]
+from torch.overrides import TorchFunctionMode, _get_current_function_mode
+from torch.utils._pytree import tree_flatten, tree_map
+
+MOST = 20_000  # calls in a turn
+BYTES = 16_000_000  # of what a tape holds that does not depend on weights
+CLOSE = 0.02  # a tape played with the same weights gives the same loss, or more of it was not seen
+# What is drawn is drawn once: an action and its reward belong together.
+DRAWN = frozenset({"multinomial", "bernoulli", "bernoulli_", "normal", "normal_", "poisson", "binomial"})
+DROPPED = frozenset({"dropout", "alpha_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d"})
+ADDED = frozenset(["add", "__add__", "__radd__", "add_", "__iadd__", "sub", "__sub__"])
+SCALED = frozenset(["mean", "sum", "div", "__truediv__", "mul", "__mul__", "__rmul__", "neg"])
+LEFT = frozenset({"backward", "__get__", "register_hook", "requires_grad_", "item", "tolist", "numpy"})
+
+
+class Slot(NamedTuple):
+    """Stands for a tensor on a tape."""
+
+    number: int
+
+
+@dataclass
+class Played:
+    """A call on a tape."""
+
+    function: Callable[..., Any]
+    given: Any  # (args, kwargs) with slots for what depends on weights
+    made: list[int]  # numbers of the tensors that it returns; -1 for what is no tensor
+    changed: int  # number of the tensor that it changes in place; 0 for none
+    gradient: bool
+    name: str
+
+    @property
+    def slots(self) -> list[int]:
+        """Numbers of what it was given."""
+        flat = tree_flatten(self.given, is_leaf=lambda x: isinstance(x, Slot))[0]
+        return [x.number for x in flat if isinstance(x, Slot)]
+
+
+class Call(NamedTuple):
+    """A call as it was made, for those who look for a pattern in it: what it was given and what came out."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    output: Any
+
+
+class Tape:
+    """The calls from some weights to a loss."""
+
+    def __init__(self, calls: list[Played], leaves: dict[int, Tensor], first: dict[int, Tensor], root: int) -> None:
+        self.calls, self.leaves, self.first, self.root = calls, leaves, first, root
+        self.penalties = _penalties(
+            calls, root
+        )  # calls that add what depends on weights alone; which argument is not it
+        self.rewards: list[float] = []  # what multiplies the log-probabilities of what the network drew
+        self.drops = any(call.name in DROPPED for call in calls)
+        held = [x for call in calls for x in tree_flatten(call.given)[0] if isinstance(x, Tensor)]
+        self._versions = [(x, x._version) for x in held]
+        self.bytes = sum(
+            {x.data_ptr(): x.nbytes for x in [*held, *first.values()] if x.layout is torch.strided}.values()
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Nothing that it holds was changed since."""
+        return all(x._version == version for x, version in self._versions)
+
+    def own(self) -> None:
+        """Hold copies: nothing that the program has is changed by playing."""
+        copies: dict[int, tuple[Tensor, Tensor]] = {}  # originals stay alive meanwhile: their ids are keys
+
+        def copied(x: Any) -> Any:
+            if not isinstance(x, Tensor):
+                return x
+            if id(x) not in copies:
+                copies[id(x)] = (x, x.detach().clone())
+            return copies[id(x)][1]
+
+        for call in self.calls:
+            call.given = tree_map(copied, call.given)
+        self._versions = []
+
+    def play(self, weights: dict[int, Tensor], free: bool = False, steady: bool = False) -> Tensor:
+        """The loss with these weights, by number. free: without penalties on weights. steady: without dropout."""
+        known: dict[int, Tensor] = dict(weights)
+        for number, value in self.first.items():
+            known[number] = value.clone()
+
+        def filled(x: Any) -> Any:
+            return known[x.number] if isinstance(x, Slot) else x
+
+        for index, call in enumerate(self.calls):
+            args, kwargs = tree_map(filled, call.given, is_leaf=lambda x: isinstance(x, Slot))
+            if (free and index in self.penalties) or (steady and call.name in DROPPED):
+                known[call.made[0]] = args[self.penalties[index] if free and index in self.penalties else 0]
+                continue
+            with torch.set_grad_enabled(call.gradient):
+                output = call.function(*args, **kwargs)
+            for number, value in zip(call.made, tree_flatten(output)[0], strict=False):
+                if number and isinstance(value, Tensor):
+                    known[number] = value
+        return known[self.root]
+
+
+def _penalties(calls: list[Played], root: int) -> dict[int, int]:
+    """Which calls add to the loss what no data enter, and which of their arguments is the rest."""
+    data, found = set[int](), dict[int, int]()
+    for call in calls:
+        flat = tree_flatten(call.given, is_leaf=lambda x: isinstance(x, Slot))[0]
+        if any(isinstance(x, Tensor) and x.numel() > 1 for x in flat) or not data.isdisjoint(call.slots):
+            data.update(number for number in (*call.made, call.changed) if number)
+    waiting = [(root, len(calls))]
+    while waiting:
+        number, before = waiting.pop()
+        index = next((i for i in range(before - 1, -1, -1) if number in calls[i].made), -1)
+        call = calls[index]
+        if index < 0 or (call.name not in ADDED and call.name not in SCALED):
+            continue
+        given = [x.number for x in call.given[0] if isinstance(x, Slot)]
+        rest = [each for each in given if each in data]
+        if call.name in ADDED and len(given) == 2 and len(rest) == 1:
+            found[index] = list(call.given[0]).index(Slot(rest[0]))
+        if call.name in ADDED or len(given) == 1:
+            waiting += [(each, index) for each in rest]
+    return found
+
+
+class Recorder(TorchFunctionMode):
+    """Listens to torch's functions while it is open, and remembers those that depend on weights."""
+
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        super().__init__()
+        self._busy, self._home = busy, os.getpid()
+        self.open = self.entered = False
+        self.failed = ""
+        self.drew = False  # random numbers whose distribution depends on weights: actions
+        self._known: dict[int, Tensor] = {}  # depends on weights
+        self._leaves: dict[int, Tensor] = {}
+        self._first: dict[int, Tensor] = {}  # constants that are written into: their values before
+        self._calls: list[Played] = []
+        self.seen: list[Call] = []
+
+    def start(self) -> None:
+        """From now on."""
+        if self.failed:
+            return
+        self.forget()
+        self.open = True
+        if not self.entered:
+            self.__enter__()
+            self.entered = True
+
+    def stop(self) -> None:
+        """Not any more. Where another mode was entered since, or a function of torch's is running, calls pass by."""
+        self.open = False
+        self.forget()
+        if self.entered and _get_current_function_mode() is self:
+            self.__exit__(None, None, None)
+            self.entered = False
+
+    def forget(self) -> None:
+        """Begin again."""
+        self._known, self._leaves, self._first, self._calls, self.seen = {}, {}, {}, [], []
+        self.drew = False
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        func = getattr(func, "__wrapped__", func)  # not our own replacement once more
+        if not self.open or self.failed or self._busy() or os.getpid() != self._home:
+            return func(*args, **kwargs)
+        if _functorch.peek_interpreter_stack() is not None:
+            return func(*args, **kwargs)
+        return self._recorded(func, args, kwargs)
+
+    def _recorded(self, func: Any, args: Any, kwargs: Any) -> Any:
+        name = getattr(func, "__name__", "")
+        changes = (name.endswith("_") and not name.endswith("__")) or name == "__setitem__" or "out" in kwargs
+        changes |= name.startswith("__i") and name not in ("__invert__", "__index__", "__int__")
+        given = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, Tensor)]
+        gradient = torch.is_grad_enabled()
+        depends = any(id(x) in self._known or (gradient and x.requires_grad) for x in given)
+        if not depends or (name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT)):
+            return func(*args, **kwargs)
+        target = kwargs.get("out", given[0]) if changes else None
+        if isinstance(target, Tensor) and target.requires_grad and target.is_leaf:  # a weight is made, or stepped
+            return func(*args, **kwargs)
+        if isinstance(target, Tensor) and id(target) not in self._known and not target.requires_grad:
+            self._first[id(target)] = target.detach().clone()
+            self._known[id(target)] = target
+        output = func(*args, **kwargs)
+        if name in DRAWN:
+            self.drew = True
+        else:
+            self._keep(name, func, (args, kwargs), output, target, gradient)
+        return output
+
+    def _keep(self, name: str, func: Any, given: Any, output: Any, target: Any, gradient: bool) -> None:
+        made = list(tree_flatten(output)[0])
+        if not any(isinstance(x, Tensor) for x in made) and target is None:
+            return
+
+        def slotted(x: Any) -> Any:
+            if not isinstance(x, Tensor):
+                return x
+            if id(x) in self._known:
+                return Slot(id(x))
+            if not x.requires_grad:
+                return x
+            if not x.is_leaf:
+                self.failed = "part of what it computes is not seen"
+                return x
+            self._leaves[id(x)] = x
+            return Slot(id(x))
+
+        entry = Played(func, tree_map(slotted, given), [], 0, gradient, name)
+        for x in made:
+            entry.made.append(id(x) if isinstance(x, Tensor) else 0)
+            if isinstance(x, Tensor) and id(x) not in self._leaves:
+                self._known[id(x)] = x
+        entry.changed = id(target) if isinstance(target, Tensor) else 0
+        self._calls.append(entry)
+        self.seen.append(Call(name, given[0], given[1], output))
+        if len(self._calls) > MOST:
+            self.failed = "a step makes too many calls"
+
+    def tape(self, root: Tensor) -> Tape | None:
+        """What leads to a loss, of all that was recorded. None where that is not known."""
+        if self.failed or id(root) not in self._known or torch.is_autocast_enabled():
+            return None
+        needed, kept = {id(root)}, list[Played]()
+        for call in reversed(self._calls):
+            if not needed.isdisjoint([*call.made, call.changed] if call.changed else call.made):
+                kept.append(call)
+                needed.update(call.slots)
+        leaves = {number: x for number, x in self._leaves.items() if number in needed}
+        first = {number: x for number, x in self._first.items() if number in needed}
+        tape = Tape(kept[::-1], leaves, first, id(root))
+        if self.drew:
+            tape.rewards = _rewards(kept)
+        return tape
+
+
+def _rewards(calls: list[Played]) -> list[float]:
+    """The numbers that something of the policy's is multiplied by, next to the loss. Calls from the loss on."""
+    found: list[Tensor] = []
+    for call in calls:
+        if call.name in ("mul", "__mul__", "__rmul__") and len(call.given[0]) == 2:
+            number = [x for x in call.given[0] if not isinstance(x, Slot)]
+            if len(number) == 1 and isinstance(number[0], Tensor) and number[0].is_floating_point():
+                if not found or found[0].shape == number[0].shape:
+                    found.append(number[0])
+            elif len(number) == 1 and isinstance(number[0], float) and found and not found[0].ndim:
+                continue
+    alike = [x for x in found if x.numel() > 1][:1] or found
+    return [float(v) for x in alike for v in x.detach().reshape(-1)[:256]]
