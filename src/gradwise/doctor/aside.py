@@ -46,6 +46,25 @@ def aside(seed: int = 0) -> Generator[None]:
             torch.cuda.set_rng_state_all(on_device)
 
 
+@contextlib.contextmanager
+def quiet() -> Generator[None]:
+    """Without autocast, and without warnings of ours among the program's.
+
+    Filters are left alone: to change them makes Python forget which of the program's warnings it has shown.
+    """
+    show = warnings._showwarnmsg  # pyright: ignore[reportAttributeAccessIssue]
+    warnings._showwarnmsg = _nothing  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        with torch.autocast("cpu", enabled=False):
+            yield
+    finally:
+        warnings._showwarnmsg = show  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _nothing(message: object) -> None:
+    pass
+
+
 def copied(module: nn.Module, most: int = MOST) -> nn.Module | str:
     """A copy without the program's hooks, or why there is none. `most` bytes of weights."""
     module = cast(nn.Module, getattr(module, "_orig_mod", module))  # what torch.compile wraps

@@ -7,16 +7,14 @@ through: loss and gradient are looked at for NaN, and one in five of these turns
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import sys
 import time
 import traceback
-import warnings
 import weakref
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,9 @@ from torch.nn.modules.loss import _Loss
 from torch.optim import Optimizer
 
 from gradwise.doctor import handwritten
+from gradwise.doctor.aside import quiet
 from gradwise.doctor.bare import Bare
+from gradwise.doctor.byhand import ByHand
 from gradwise.doctor.costs import Costs
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.names import Names
@@ -95,7 +95,7 @@ class Observer:
         self.stepping = False  # within the step of an optimizer that calls a closure
         self._networks: weakref.WeakKeyDictionary[nn.Module, Network] = weakref.WeakKeyDictionary()
         self._weighs: weakref.WeakKeyDictionary[nn.Module, bool] = weakref.WeakKeyDictionary()
-        self._by_hand = _ByHand()
+        self._by_hand = ByHand()
         self._drawn: weakref.WeakKeyDictionary[Any, deque[Any]] = weakref.WeakKeyDictionary()
         self._indices: list[int] | None = None
         self.senses: list[Sense] = [make(self) for make in senses]
@@ -387,7 +387,7 @@ class Observer:
         torch._C._set_grad_enabled(False)
         try:
             if self.look:
-                with _quiet():
+                with quiet():
                     action(*args)
             else:
                 action(*args)
@@ -419,55 +419,3 @@ class Observer:
         self._listen()
         name = type(sense).__name__
         self.facts.not_seen[name] = f"a defect in Gradwise switched it off: {type(error).__name__} in {what}: {error}"
-
-
-@contextlib.contextmanager
-def _quiet() -> Generator[None]:
-    """Without autocast, and without warnings of ours among the program's.
-
-    Filters are left alone: to change them makes Python forget which of the program's warnings it has shown.
-    """
-    show = warnings._showwarnmsg  # pyright: ignore[reportAttributeAccessIssue]
-    warnings._showwarnmsg = _nothing  # pyright: ignore[reportAttributeAccessIssue]
-    try:
-        with torch.autocast("cpu", enabled=False):
-            yield
-    finally:
-        warnings._showwarnmsg = show  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _nothing(message: object) -> None:
-    pass
-
-
-class _ByHand:
-    """Weights that are changed without an optimizer: their values are compared from one backward to the next."""
-
-    def __init__(self) -> None:
-        self._leaves: list[tuple[weakref.ref[Tensor], int, Tensor]] = []
-        self._known: bool | None = None  # as it was at the last look
-
-    def remember(self, backward: Backward) -> None:
-        """Before the program changes them."""
-        self._leaves = []
-        if backward.graph is not None:
-            leaves = backward.graph.leaves[:64]
-            self._leaves = [(weakref.ref(leaf), leaf._version, _some(leaf)) for leaf in leaves]
-
-    def changed(self) -> bool:
-        """Whether they have been since; in a turn that was not looked at: whether they were before."""
-        if self._leaves:
-            self._known = any(self._differs(*leaf) for leaf in self._leaves)
-        return bool(self._known)
-
-    @staticmethod
-    def _differs(ref: weakref.ref[Tensor], version: int, values: Tensor) -> bool:
-        leaf = ref()
-        if leaf is None:
-            return True  # replaced by a new one
-        return leaf._version != version or not torch.equal(_some(leaf), values)
-
-
-def _some(tensor: Tensor) -> Tensor:
-    flat = tensor.detach().reshape(-1)
-    return flat[:: max(1, flat.numel() // 256)].clone()
