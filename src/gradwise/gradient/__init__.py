@@ -11,6 +11,7 @@ from gradwise.gradient.newton import GaussNewton, LevenbergMarquardt
 from gradwise.gradient.shape import Centralise, GradientNoise, Sign, UnitNorm
 from gradwise.gradient.sharpness import SAM
 from gradwise.gradient.stack import StackBackprop, agrees, written_out
+from gradwise.gradient.unfreeze import Unfreeze
 
 __all__ = [
     "KFAC",
@@ -30,6 +31,7 @@ __all__ = [
     "Sign",
     "Sophia",
     "StackBackprop",
+    "Unfreeze",
     "UnitNorm",
     "agrees",
     "written_out",
