@@ -62,7 +62,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     machine.settle_memory()
     device, device_line = machine.device(recipe.device)
     fed = supply(recipe, device)
-    model, first, notes = _network(recipe, fed)
+    model, first, notes = network(recipe, fed)
     threads = machine.settle_threads(model, fed.batch_size)
     products = machine.settle_products(model, fed.batch_size)
     if checkpoint is not None:
@@ -94,7 +94,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     return Assembly(recipe, fed, model, forward, optimizer, guard, watched, choices, notes, trace)
 
 
-def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
+def network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
     """The network, the first batch that it was tried with, and what is odd about the data."""
     torch.manual_seed(key(recipe.seed, "initialisation"))
     model = recipe.model().to(fed.device)
