@@ -25,6 +25,7 @@ from gradwise.loss import (
     FAMO,
     BinaryCrossEntropy,
     CrossEntropy,
+    GradNorm,
     Huber,
     MeanAbsoluteError,
     MeanSquaredError,
@@ -38,11 +39,13 @@ from gradwise.stages import Batch
 from gradwise.watch import Trace
 
 TASKS = MultiTask((MeanSquaredError(), MeanSquaredError()), outputs=(1, 2), labels=(1, 2))
-NUMBERS = (BinaryCrossEntropy, MeanSquaredError, MeanAbsoluteError, Huber, MultiTask, Uncertainty, FAMO)  # to reach
+WEIGHING = (MultiTask, Uncertainty, FAMO, GradNorm)
+NUMBERS = (BinaryCrossEntropy, MeanSquaredError, MeanAbsoluteError, Huber, *WEIGHING)  # to reach
 REQUIRED: dict[str, dict[str, Any]] = {  # arguments without a default
     "Accumulate": {"parts": 2},
     "Activation": {"kind": "gelu"},
     "Balanced": {"data": XOR()},
+    "Budget": {"steps": 10},
     "CSV": {"path": "set.csv", "target": "y"},
     "ClipNorm": {"max_norm": 1.0},
     "ClipValue": {"limit": 0.1},
@@ -53,6 +56,7 @@ REQUIRED: dict[str, dict[str, Any]] = {  # arguments without a default
     "Dataset": {"make": [(0.0, 1)]},
     "Distill": {"teachers": (ConvNet(((4, 3, 1, True),), channels=3, classes=3),)},
     "FAMO": {"objective": TASKS},
+    "GradNorm": {"objective": TASKS},
     "FeatureDistill": {
         "teacher": ConvNet(((4, 3, 1, True),), channels=3, classes=3),
         "layer": "0",
@@ -230,7 +234,7 @@ def try_surgery(thing: Any, batch: Batch) -> Tensor:
     model = small()
     if isinstance(thing, Transfer):
         thing = Transfer(written(small()))
-    if type(thing).__name__ in ("Residual", "StochasticDepth", "ZeroInitResidual"):  # equal layers in a row
+    if type(thing).__name__ in ("Residual", "StochasticDepth", "ZeroInitResidual", "Fixup"):  # equal layers in a row
         equal = [nn.Conv2d(3, 3, 3, padding=1), nn.ReLU(), nn.Conv2d(3, 3, 3, padding=1), nn.ReLU()]
         model = nn.Sequential(*equal, nn.Flatten(), nn.Linear(192, 3))
         model = model if isinstance(thing, Residual) else Residual()(model, batch)

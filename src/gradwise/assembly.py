@@ -106,7 +106,7 @@ def network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
     check_objective(recipe.objective, model, output, first)
     _check_normalisation(recipe, model, fed.batch_size)
     notes = check(fed.sets, _classes(output, first))
-    if recipe.batch_size > fed.batch_size:
+    if recipe.batch_size != "full" and recipe.batch_size > fed.batch_size:
         notes.append(f"batch_size {recipe.batch_size} is above the {fed.batch_size} samples: every step takes them all")
     return model, first, notes
 

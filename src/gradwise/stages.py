@@ -133,8 +133,29 @@ class Averaging(Protocol):
 class Trace(Protocol):
     """What a stop sees of the record: the figures of every evaluation so far."""
 
+    step: int  # done when the last of them was made
+    seconds: float  # spent training until then
+
     def metric(self, name: str) -> tuple[str, list[float]]:
         """One column of the epoch table, oldest first; "" names the one that "best" goes by."""
+        ...
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A schedule that goes by the record: it is shown it after every evaluation, and when a run goes on."""
+
+    def look(self, trace: Trace) -> None:
+        """Settle the factor until the next evaluation: a function of the trace alone."""
+        ...
+
+
+@runtime_checkable
+class Limiting(Protocol):
+    """A stop that is asked after every step too."""
+
+    def spent(self, step: int, seconds: float) -> bool:
+        """Is it enough, after so many steps and seconds?"""
         ...
 
 

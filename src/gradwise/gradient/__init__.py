@@ -1,5 +1,6 @@
 """Stages `backward` (fill `.grad`) and `gradient` (rewrite it)."""
 
+from gradwise.gradient.adahessian import AdaHessian
 from gradwise.gradient.adaptive import AdaptiveClip, AutoClip
 from gradwise.gradient.backprop import Accumulate, Backprop
 from gradwise.gradient.clip import ClipNorm, ClipValue
@@ -17,6 +18,7 @@ __all__ = [
     "KFAC",
     "SAM",
     "Accumulate",
+    "AdaHessian",
     "AdaptiveClip",
     "AutoClip",
     "Backprop",

@@ -3,6 +3,7 @@
 from gradwise.model.activation import Activation
 from gradwise.model.dropout import Dropout
 from gradwise.model.fit import LSUV, DataDependent
+from gradwise.model.fixup import Fixup
 from gradwise.model.init import ChannelsLast, He, Normal, Orthonormal, Xavier, Zeros
 from gradwise.model.integers import int8
 from gradwise.model.networks import MLP, ConvNet, ResNet
@@ -21,6 +22,7 @@ __all__ = [
     "ConvNet",
     "DataDependent",
     "Dropout",
+    "Fixup",
     "Freeze",
     "He",
     "Normal",
