@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     "experiment": {
         *("errors", "events", "kernels", "randomness", "stages"),
         *("data", "gradient", "loss", "model", "update"),
-        *("recipe", "recipefile", "runs", "train", "training"),
+        *("cycle", "recipe", "recipefile", "runs", "train", "training"),
     },
     "remedy": {
         "assembly",

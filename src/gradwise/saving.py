@@ -13,6 +13,7 @@ from torch import nn
 from gradwise import runs, state
 from gradwise.errors import RunError
 from gradwise.evaluate import best_by
+from gradwise.events import recorded
 from gradwise.stages import Looking
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def go_on(training: Training, folder: runs.RunFolder, checkpoint: runs.Checkpoin
     state.put_back(training, checkpoint)
     if isinstance(training.recipe.schedule, Looking):
         training.recipe.schedule.look(training.trace)
-    took = {event["epoch"]: event["seconds"] for event in runs.read_events(folder.path) if event["kind"] == "epoch"}
+    took = {event["epoch"]: event["seconds"] for event in recorded(folder.path) if event["kind"] == "epoch"}
     spent = sum(float(took.get(epoch, 0.0)) for epoch in range(1, training.evaluated + 1))
     training.trace.seconds = training.spent_before = spent
     runs.point(folder.checkpoints, "last", checkpoint.path)  # a kill may have come before it was pointed to

@@ -67,3 +67,9 @@ def test_a_resume_in_the_middle_and_a_kernel() -> None:
     second.load_state_dict(copy.deepcopy(first.state_dict()))
     steps(second, cut, gradients[3:])
     assert torch.equal(whole, cut)
+
+
+def test_what_float32_cannot_square_moves_nothing() -> None:
+    p = nn.Parameter(torch.ones(2, 2))
+    steps(Shampoo()([p]), p, [torch.full((2, 2), 1e30)])
+    assert torch.equal(p, torch.ones(2, 2))

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gradwise.events import Finished
+from gradwise.events import Finished, recorded
 from gradwise.report.figures import count, figure, figures
-from gradwise.runs import read_events
 
 SCHEMA = 1
 
@@ -35,7 +34,7 @@ def as_json(recipe: str, finished: Finished) -> str:
 def last(run: Path) -> Finished | None:
     """The verdict of a run as it stands; None where it is going on, or was killed, or failed."""
     verdict: dict[str, Any] = {}
-    for event in read_events(run):
+    for event in recorded(run):
         if event["kind"] in ("started", "finished", "error"):
             verdict = event
     try:
@@ -63,7 +62,7 @@ def state(run: Path) -> str:
     finished = last(run)
     if finished is not None:
         return ", ".join([finished.reason, *best(finished)])
-    kinds = [event for event in read_events(run) if event["kind"] in ("started", "epoch", "error")]
+    kinds = [event for event in recorded(run) if event["kind"] in ("started", "epoch", "error")]
     if kinds and kinds[-1]["kind"] == "error":
         return "failed: " + str(kinds[-1].get("text", "")).partition("\n")[0]
     epochs = [event["epoch"] for event in kinds if event["kind"] == "epoch" and "epoch" in event]

@@ -3,7 +3,7 @@
 from gradwise.runs.checkpoint import Checkpoint, checkpoints, load, save
 from gradwise.runs.files import Appended, write_atomic
 from gradwise.runs.folder import RunFolder, is_run_folder, read_config
-from gradwise.runs.metrics import Metrics, read_events, read_rows
+from gradwise.runs.metrics import Metrics, read_rows
 from gradwise.runs.store import newest, point, pointed, prune, set_aside, sweep
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "pointed",
     "prune",
     "read_config",
-    "read_events",
     "read_rows",
     "save",
     "set_aside",

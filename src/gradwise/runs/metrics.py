@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -86,21 +86,6 @@ def read_rows(path: Path) -> list[Row]:
     """The rows of a `metrics.jsonl`, also of a run that is going on: a torn last line is left out."""
     data = path.read_bytes() if path.exists() else b""
     return _parse(data[: whole_lines(data)], path)
-
-
-def read_events(run: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a run folder's `events.jsonl`; a line that is not whole is none."""
-    try:
-        lines = (run / "events.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict) and isinstance(event.get("kind"), str):  # pyright: ignore[reportUnknownMemberType]
-            yield event
 
 
 def _parse(data: bytes, path: Path, strict: bool = True) -> list[Row]:

@@ -22,14 +22,14 @@ class Shampoo:
         M <- momentum M + G
     A convolution's kernel is a matrix with a row per output, a vector one with a single column. A side that is too
     long has no matrix of its own; the other then takes the square root.
-    Args: lr: above 0; good: 0.01 to 1, ten times SGD's at first (Adagrad's sum makes steps shorter and shorter);
+    Args: lr: above 0; good: 0.01 to 0.1 (the first steps are orthogonal matrices, later ones shorter and shorter);
         momentum: 0 <= m < 1; good: 0.9; decay: of the covariances, 0 < d <= 1, 1 sums them up as in the paper; good: 1,
         0.99 for long runs (Anil et al. 2020, arXiv:2002.09018); eps: above 0; good: 1e-6 to 1e-2; weight_decay: share
         of a weight taken off per unit of lr, at least 0; every: steps between two roots, at least 1; good: 1 for small
         networks, 10 to 100; largest: a side longer than this has no matrix, at least 1; good: 1000 to 10000.
     """
 
-    lr: Positive = 0.1
+    lr: Positive = 0.02
     momentum: Fraction = 0.9
     decay: Annotated[float, Gt(0), Le(1)] = 1.0
     eps: Positive = 1e-4
@@ -81,6 +81,8 @@ def _eye(matrix: Tensor, side: int) -> Tensor:
 
 def _root(covariance: Tensor, order: int, least: float) -> Tensor:
     """covariance^(-1 / order), of a symmetric matrix; what is left of an eigenvalue by rounding is none."""
+    if not bool(covariance.isfinite().all()):  # gradients whose squares float32 cannot hold: it has no root but 0
+        return torch.zeros_like(covariance)
     values, vectors = torch.linalg.eigh(covariance.double())  # waits for the device
     least = max(1e-3 * least, float(values[-1]) * torch.finfo(covariance.dtype).eps)
     return ((vectors * values.clamp(min=least).pow(-1 / order)) @ vectors.T).to(covariance.dtype)
