@@ -195,13 +195,8 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
     loc = list(first["loc"])
     if loc and isinstance(loc[0], int):  # a positional argument
         loc[0] = named[loc[0]] if loc[0] < len(named) else f"argument {loc[0] + 1}"
-    branches = (
-        "int",
-        "float",
-        "str",
-        "bool",
-        "constrained-int",
-    )  # of a union: which one pydantic tried says nothing to a user
+    # Of a union: which of its types pydantic tried says nothing to a user.
+    branches = ("int", "float", "str", "bool", "constrained-int")
     path = ".".join(str(p) for p in loc if p not in branches and not str(p).startswith(("function-", "tuple[")))
     rules = {
         "greater_than": "above {gt}",

@@ -2,7 +2,7 @@
 
 from gradwise.gradient.adahessian import AdaHessian
 from gradwise.gradient.adaptive import AdaptiveClip, AutoClip
-from gradwise.gradient.backprop import Accumulate, Backprop
+from gradwise.gradient.backprop import Accumulate, Backprop, parts_differ
 from gradwise.gradient.clip import ClipNorm, ClipValue
 from gradwise.gradient.conflict import PCGrad
 from gradwise.gradient.guard import Guard
@@ -36,5 +36,6 @@ __all__ = [
     "Unfreeze",
     "UnitNorm",
     "agrees",
+    "parts_differ",
     "written_out",
 ]
