@@ -63,7 +63,7 @@ def _measured(card: Card) -> Iterator[str]:
     if not found and card.stage in ("data", "model"):
         yield _item("*measured*: nothing to measure, it is what the others are measured on.")
     for effect in found:
-        yield _item(f"*measured*, {effect.problem}: {effect.says} {in_words(effect)} {effect.change}.")
+        yield _item(f"*measured*, {effect.problem}: {effect.says}; {in_words(effect)} {effect.change}.")
     if found:
         yield _item(f"*again*: `{found[0].command}`")
     if spent is not None:
