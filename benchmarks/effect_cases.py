@@ -81,6 +81,18 @@ def taught(problem: str, widths: tuple[int, ...], several: bool = False, **setti
     return on(problem, beside={"model": mlp(*widths)}, **teaching, **settings)
 
 
+def begun(problem: str, source: str, fresh: int = 1) -> Stages:
+    """A network that begins with what `source`'s has learnt."""
+    return {"surgery": [{"name": "Transfer", "source": f"{{folder}}/source-{source}.safetensors", "fresh": fresh}]}
+
+
+def transferred(fresh: int = 1, **settings: Any) -> tuple[Case, ...]:
+    """From digits to odd and even, and back; or (fresh=0) on with the same."""
+    pairs = (("digits", "parity"), ("parity", "digits")) if fresh else (("digits", "digits"), ("parity", "parity"))
+    cases = [on(problem, beside=begun(problem, source, fresh), **settings) for problem, source in pairs]
+    return tuple(case for found in cases for case in found)
+
+
 RESIDUAL: list[Any] = [{"name": "He"}, {"name": "Residual"}]
 GROUPS: list[Any] = [{"name": "He"}, {"name": "Normalisation", "kind": "group"}]
 WHOLE: Stages = {"batch_size": 1000, "epochs": 60}  # all samples at once
@@ -104,6 +116,13 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Zeros": plain(),
     "ChannelsLast": edit(),
     "Normalisation": surgery(kind="batch"),
+    "Fixup": surgery(beside={"surgery": RESIDUAL}),
+    "Transfer": (
+        *on("digits", source="{folder}/source-parity.safetensors"),
+        *on("parity", source="{folder}/source-digits.safetensors"),
+    ),
+    "Freeze": transferred(),
+    "PruneUnits": transferred(fresh=0, share=0.5),
     "QuantisationAware": plain(bits=8, average=0.9),
     "Residual": surgery(),
     "ZeroInitResidual": surgery(beside={"surgery": RESIDUAL}),
@@ -123,6 +142,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "CutMix": edit(classes=10),
     "RandAugment": edit(count=1, magnitude=5),
     "TrivialAugment": edit(),
+    "GrowingBatch": plain(factor=2.0, times=2),
     # objective
     "CrossEntropy": plain(label_smoothing=0.1),
     "BinaryCrossEntropy": (
@@ -153,11 +173,14 @@ CASES: dict[str, tuple[Case, ...]] = {
     "MultiTask": (*first_alone("digit-tasks", DIGIT_TASKS), *first_alone("wine-tasks", WINE_TASKS)),
     "Uncertainty": tasked("Uncertainty"),
     "FAMO": tasked("FAMO"),
+    "GradNorm": tasked("GradNorm"),
     # backward
     "Backprop": plain(precision="bfloat16"),
     "Accumulate": plain(parts=2),
     "SAM": plain(radius=0.05),
     "Sophia": plain(along=sgd(0.005)),
+    "AdaHessian": plain(along=sgd(0.05)),
+    "Unfreeze": transferred(every=90),
     "KFAC": plain(along=sgd(0.05)),
     "GaussNewton": plain(along=sgd(1.0)),
     "LevenbergMarquardt": on("cancer", "alcohol", along=sgd(1.0), damping=1.0, least=1e-2),
@@ -186,6 +209,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Lion": plain(lr=1e-3),
     "Muon": plain(lr=0.02, adam_lr=0.005),
     "SOAP": plain(lr=0.005),
+    "Shampoo": plain(lr=0.02),
     "ScheduleFree": plain(lr=0.01),
     "Adan": plain(lr=0.01),
     "LARS": plain(lr=5.0),
@@ -202,6 +226,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "OneCycle": plain(along=sgd(0.15, 0.9)),
     "WarmUpStableDecay": plain(),
     "InverseSquareRoot": plain(),
+    "ReduceOnPlateau": plain(epochs=2),
     # after
     "EMA": plain(decay=0.98),
     "SWA": plain(begin=180, every=10),
@@ -217,4 +242,6 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Target": plain(beside=LONG, value=0.95),
     "GeneralisationLoss": plain(beside=LONG, percent=5.0),
     "ProgressQuotient": plain(beside=LONG),
+    "GeneralisationGap": plain(beside=LONG),
+    "Budget": plain(beside=LONG, steps=300),
 }

@@ -106,6 +106,7 @@ DESCRIPTIONS = {
 # Networks that are trained once, and teach: problem -> the model.
 TEACHERS = {"digits": mlp(64, 256, 128, 10), "cancer": mlp(30, 128, 64, 2)}
 TEACHER_EPOCHS = 40
+SOURCES = ("digits", "parity")  # networks that are trained once on these problems, for others to begin with
 SETS = ("cancer", "parity", "digit-tasks", "wine-tasks", "diabetes", "alcohol", "rare", "rare-cancer")
 
 
@@ -129,6 +130,10 @@ def prepare(folder: Path) -> None:
         path = folder / f"teacher-{problem}.safetensors"
         if not path.exists():
             teach(placed(PROBLEMS[problem], folder) | {"model": model, "epochs": TEACHER_EPOCHS}, path)
+    for problem in SOURCES:
+        path = folder / f"source-{problem}.safetensors"
+        if not path.exists():
+            teach(placed(PROBLEMS[problem], folder), path)
 
 
 def teach(written: Stages, path: Path) -> None:

@@ -19,10 +19,12 @@ NO_EQUATION = {"ChannelsLast": "no number changes, only where it lies in memory"
 NO_SOURCE = {
     "Accumulate": "the sum of a mean's parts",
     "ChannelsLast": "a setting of torch's",
+    "Budget": "a comparison with a number",
     "ClipValue": "older than any paper on it",
     "Constant": "no technique at all",
     "Exponential": "older than any paper on it",
     "Normal": "what was usual before the papers",
+    "ReduceOnPlateau": "older than any paper on it",
     "Target": "a comparison with a number",
     "Zeros": "the bad example",
 }

@@ -10,7 +10,7 @@ import pytest
 import gradwise
 
 ROOT = Path(gradwise.__file__).parent
-GROUND = {"stages", "errors", "randomness", "kernels"}
+GROUND = {"stages", "errors", "randomness", "kernels", "stored"}
 TECHNIQUES = {"data", "model", "loss", "gradient", "update", "evaluate"}
 ALLOWED: dict[str, set[str]] = {  # beside itself
     "errors": set(),
@@ -18,6 +18,7 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     "events": set(),
     "stages": {"errors", "randomness"},
     "kernels": set(),
+    "stored": {"errors", "runs"},
     **dict.fromkeys(TECHNIQUES, GROUND),
     "watch": {"kernels", "stages", "errors"},
     "diagnose": {"watch"},
@@ -26,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     "experiment": {
         *("errors", "events", "kernels", "randomness", "stages"),
         *("data", "gradient", "loss", "model", "update"),
-        *("recipe", "recipefile", "runs", "train", "training"),
+        *("cycle", "recipe", "recipefile", "runs", "train", "training"),
     },
     "remedy": {
         "assembly",

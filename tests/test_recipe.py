@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from gradwise import recipefile
 from gradwise.data import XOR
 from gradwise.errors import RecipeError
 from gradwise.gradient import ClipNorm
@@ -89,3 +90,13 @@ def test_arguments_leave_state_out() -> None:
     assert "average" not in arguments(EMA())
     assert arguments(3) == {}
     assert arguments(Watching(every=2))["every"] == 2
+
+
+def test_a_batch_may_be_full_or_a_single_sample() -> None:
+    whole = recipefile.load("digits", ["batch_size=full"])
+    assert whole.batch_size == "full"
+    assert recipefile.from_dict(recipefile.to_dict(whole)) == whole
+    with pytest.raises(RecipeError, match=r"Recipe\.batch_size must be .*got 'fulll'"):
+        recipefile.load("digits", ["batch_size=fulll"])
+    with pytest.raises(RecipeError, match=r"Recipe\.batch_size must be at least 1, got 0"):
+        recipefile.load("digits", ["batch_size=0"])

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import importlib
 import pickle
+import tempfile
 import typing
 from pathlib import Path
 from typing import Any, Literal
@@ -13,34 +14,38 @@ from typing import Any, Literal
 import annotated_types
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gradwise import recipefile
 from gradwise.data import XOR
 from gradwise.errors import RecipeError
-from gradwise.gradient import PCGrad
+from gradwise.gradient import PCGrad, Unfreeze
 from gradwise.loss import (
     FAMO,
     BinaryCrossEntropy,
     CrossEntropy,
+    GradNorm,
     Huber,
     MeanAbsoluteError,
     MeanSquaredError,
     MultiTask,
     Uncertainty,
 )
-from gradwise.model import ConvNet, Residual
+from gradwise.model import ConvNet, Residual, Transfer
 from gradwise.randomness import Rng
 from gradwise.recipe import Recipe, Watching
 from gradwise.stages import Batch
 from gradwise.watch import Trace
 
 TASKS = MultiTask((MeanSquaredError(), MeanSquaredError()), outputs=(1, 2), labels=(1, 2))
-NUMBERS = (BinaryCrossEntropy, MeanSquaredError, MeanAbsoluteError, Huber, MultiTask, Uncertainty, FAMO)  # to reach
+WEIGHING = (MultiTask, Uncertainty, FAMO, GradNorm)
+NUMBERS = (BinaryCrossEntropy, MeanSquaredError, MeanAbsoluteError, Huber, *WEIGHING)  # to reach
 REQUIRED: dict[str, dict[str, Any]] = {  # arguments without a default
     "Accumulate": {"parts": 2},
     "Activation": {"kind": "gelu"},
     "Balanced": {"data": XOR()},
+    "Budget": {"steps": 10},
     "CSV": {"path": "set.csv", "target": "y"},
     "ClipNorm": {"max_norm": 1.0},
     "ClipValue": {"limit": 0.1},
@@ -51,6 +56,7 @@ REQUIRED: dict[str, dict[str, Any]] = {  # arguments without a default
     "Dataset": {"make": [(0.0, 1)]},
     "Distill": {"teachers": (ConvNet(((4, 3, 1, True),), channels=3, classes=3),)},
     "FAMO": {"objective": TASKS},
+    "GradNorm": {"objective": TASKS},
     "FeatureDistill": {
         "teacher": ConvNet(((4, 3, 1, True),), channels=3, classes=3),
         "layer": "0",
@@ -68,6 +74,7 @@ REQUIRED: dict[str, dict[str, Any]] = {  # arguments without a default
     "SoftThreshold": {"amount": 0.01},
     "Target": {"value": 0.5},
     "Tensors": {"x": [0.0], "y": [1]},
+    "Transfer": {"source": "weights.safetensors"},
     "Uncertainty": {"objective": TASKS},
     "WeightClip": {"limit": 0.1},
 }
@@ -217,9 +224,17 @@ def try_model(thing: Any, batch: Batch) -> Tensor:
     return thing()(x)
 
 
+def written(model: nn.Module) -> str:
+    path = Path(tempfile.mkdtemp()) / "weights.safetensors"
+    save_file(model.state_dict(), path)
+    return str(path)
+
+
 def try_surgery(thing: Any, batch: Batch) -> Tensor:
     model = small()
-    if type(thing).__name__ in ("Residual", "StochasticDepth", "ZeroInitResidual"):  # equal layers in a row
+    if isinstance(thing, Transfer):
+        thing = Transfer(written(small()))
+    if type(thing).__name__ in ("Residual", "StochasticDepth", "ZeroInitResidual", "Fixup"):  # equal layers in a row
         equal = [nn.Conv2d(3, 3, 3, padding=1), nn.ReLU(), nn.Conv2d(3, 3, 3, padding=1), nn.ReLU()]
         model = nn.Sequential(*equal, nn.Flatten(), nn.Linear(192, 3))
         model = model if isinstance(thing, Residual) else Residual()(model, batch)
@@ -241,7 +256,8 @@ def try_backward(thing: Any, batch: Batch) -> Tensor:
     batch = batch._replace(y=torch.rand(len(batch.x), 3)) if several else batch
     loss = thing(TASKS if several else CrossEntropy(), model, batch)
     assert not loss.requires_grad
-    return vector([loss, *(p.grad for p in model.parameters())])
+    held = isinstance(thing, Unfreeze)  # and the layers that it holds have no gradient
+    return vector([loss, *(p.grad for p in model.parameters() if p.grad is not None or not held)])
 
 
 def try_gradient(thing: Any, batch: Batch) -> Tensor:

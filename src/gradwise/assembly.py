@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from gradwise import machine, memory, state
 from gradwise.data import check
 from gradwise.errors import RecipeError
-from gradwise.gradient import Accumulate, Backprop, Guard, agrees, written_out
+from gradwise.gradient import Accumulate, Backprop, Guard, agrees, parts_differ, written_out
 from gradwise.kernels import status
 from gradwise.loss import CrossEntropy
 from gradwise.preflight import check_objective, outputs_of
@@ -62,13 +62,14 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     machine.settle_memory()
     device, device_line = machine.device(recipe.device)
     fed = supply(recipe, device)
-    model, first, notes = _network(recipe, fed)
+    model, first, notes = network(recipe, fed)
     threads = machine.settle_threads(model, fed.batch_size)
     products = machine.settle_products(model, fed.batch_size)
     if checkpoint is not None:
         notes += state.same_machine(checkpoint.state)
         threads = f"{torch.get_num_threads()} (as before the stop)"
     recipe, precision_line = _choose_precision(recipe, device)
+    notes += _check_parts(recipe, model, first)
     recipe, backward_line = _choose_backward(recipe, model, edited(recipe, first, 0, 0, 0.0))
     compiled, compile_line = machine.compiling(recipe.compile, device, fed.steps)
     if backward_line:
@@ -94,7 +95,7 @@ def assemble(recipe: Recipe, checkpoint: Checkpoint | None = None) -> Assembly:
     return Assembly(recipe, fed, model, forward, optimizer, guard, watched, choices, notes, trace)
 
 
-def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
+def network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
     """The network, the first batch that it was tried with, and what is odd about the data."""
     torch.manual_seed(key(recipe.seed, "initialisation"))
     model = recipe.model().to(fed.device)
@@ -106,7 +107,7 @@ def _network(recipe: Recipe, fed: Supply) -> tuple[nn.Module, Batch, list[str]]:
     check_objective(recipe.objective, model, output, first)
     _check_normalisation(recipe, model, fed.batch_size)
     notes = check(fed.sets, _classes(output, first))
-    if recipe.batch_size > fed.batch_size:
+    if recipe.batch_size != "full" and recipe.batch_size > fed.batch_size:
         notes.append(f"batch_size {recipe.batch_size} is above the {fed.batch_size} samples: every step takes them all")
     return model, first, notes
 
@@ -123,6 +124,19 @@ def _check_normalisation(recipe: Recipe, model: nn.Module, batch_size: int) -> N
             + (f" in {parts} parts leaves one of a single sample." if parts > 1 else "."),
             fix="raise batch_size to 2 at least" + (" in each part." if parts > 1 else "."),
         )
+
+
+def _check_parts(recipe: Recipe, model: nn.Module, first: Batch) -> list[str]:
+    """A batch in parts is to have the gradient of the batch in one; a line where it has not."""
+    parts = recipe.backward.parts if isinstance(recipe.backward, Accumulate) else 1
+    if parts < 2 or not hasattr(recipe.objective, "criterion"):  # what keeps a state is not tried
+        return []
+    differ = parts_differ(cast(Accumulate, recipe.backward), recipe.objective, model, first)
+    if differ <= 1e-6:
+        return []
+    return [
+        f"Accumulate: {parts} parts give another gradient than one (by {differ:.0e}): the loss is no mean over samples"
+    ]
 
 
 def _classes(output: Any, batch: Batch) -> int | None:

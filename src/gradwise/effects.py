@@ -1,6 +1,6 @@
 """What techniques did in a controlled comparison, as it was measured: `effects.json`, which no hand writes.
 
-`python benchmarks/effects.py NAME` measures a technique and puts its rows there.
+`python benchmarks/effects.py NAME` measures what a technique does, `python benchmarks/costs.py NAME` what a step costs.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import functools
 import json
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,33 @@ class Effect:
     command: str
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a technique costs a step, on one problem's network."""
+
+    problem: str
+    ratio: float  # processor time of a step over that of one without it, median over turns
+    low: float  # its quartiles
+    high: float
+    milliseconds: float  # of a step without it
+    command: str
+
+
+@functools.cache
+def _written() -> dict[str, Any]:
+    return json.loads((resources.files("gradwise") / "effects.json").read_text(encoding="utf-8"))
+
+
 @functools.cache
 def _measured() -> tuple[dict[str, tuple[Effect, ...]], dict[str, str]]:
-    written = json.loads((resources.files("gradwise") / "effects.json").read_text(encoding="utf-8"))
-    rows = {name: tuple(Effect(**row) for row in rows) for name, rows in written["techniques"].items()}
-    return rows, written["problems"]
+    rows = {name: tuple(Effect(**row) for row in rows) for name, rows in _written()["techniques"].items()}
+    return rows, _written()["problems"]
+
+
+def cost(name: str) -> Cost | None:
+    """What a technique costs a step; None where that was not measured."""
+    found = _written().get("costs", {}).get(name)
+    return Cost(**found) if found else None
 
 
 def effects(name: str) -> tuple[Effect, ...]:

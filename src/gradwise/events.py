@@ -5,8 +5,11 @@ A generator of events in place of callbacks: whoever shows them decides how, and
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,18 @@ class Finished:
 
 
 Event = Started | Progress | EpochEnded | Note | Found | Finished
+
+
+def recorded(run: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a run folder's `events.jsonl`; a line that is not whole is none."""
+    try:
+        lines = (run / "events.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and isinstance(event.get("kind"), str):  # pyright: ignore[reportUnknownMemberType]
+            yield event

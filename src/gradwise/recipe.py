@@ -49,7 +49,9 @@ class Recipe:
     """All that a training run is. Fields that hold a technique take anything with the stage's signature.
 
     Args: data, model: where samples and network come from; epochs: passes over the training set, fractions allowed;
-        batch_size: samples a step; surgery, batch, gradient, after, stop: techniques in the order of their work;
+        batch_size: samples a step: 1 is pure stochastic descent, "full" the whole training set (batch gradient
+        descent), between lie mini-batches;
+        surgery, batch, gradient, after, stop: techniques in the order of their work;
         save_every: steps between checkpoints, 0 for one per epoch (and one a minute);
         device: "auto" takes a GPU where there is one; compile: "auto" compiles where the run is long enough to
         earn it back.
@@ -60,7 +62,7 @@ class Recipe:
     name: str = "recipe"
     seed: Annotated[int, Ge(0)] = 0
     epochs: Positive = 10.0
-    batch_size: Count = 64
+    batch_size: Count | Literal["full"] = 64
     surgery: tuple[Surgery, ...] = ()
     batch: tuple[BatchEdit, ...] = ()
     objective: Objective = CrossEntropy()

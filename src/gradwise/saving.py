@@ -13,6 +13,8 @@ from torch import nn
 from gradwise import runs, state
 from gradwise.errors import RunError
 from gradwise.evaluate import best_by
+from gradwise.events import recorded
+from gradwise.stages import Looking
 
 if TYPE_CHECKING:
     from gradwise.training import Training
@@ -46,6 +48,11 @@ def go_on(training: Training, folder: runs.RunFolder, checkpoint: runs.Checkpoin
         training.trace.evaluated(int(row["step"]), figures)
         training.trace.best_by = best_by(figures)
     state.put_back(training, checkpoint)
+    if isinstance(training.recipe.schedule, Looking):
+        training.recipe.schedule.look(training.trace)
+    took = {event["epoch"]: event["seconds"] for event in recorded(folder.path) if event["kind"] == "epoch"}
+    spent = sum(float(took.get(epoch, 0.0)) for epoch in range(1, training.evaluated + 1))
+    training.trace.seconds = training.spent_before = spent
     runs.point(folder.checkpoints, "last", checkpoint.path)  # a kill may have come before it was pointed to
     if training.best_step is not None:
         _restore_best(training, folder, training.best_step)

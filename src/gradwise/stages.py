@@ -133,8 +133,29 @@ class Averaging(Protocol):
 class Trace(Protocol):
     """What a stop sees of the record: the figures of every evaluation so far."""
 
+    step: int  # done when the last of them was made
+    seconds: float  # spent training until then
+
     def metric(self, name: str) -> tuple[str, list[float]]:
         """One column of the epoch table, oldest first; "" names the one that "best" goes by."""
+        ...
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A schedule that goes by the record: it is shown it after every evaluation, and when a run goes on."""
+
+    def look(self, trace: Trace) -> None:
+        """Settle the factor until the next evaluation: a function of the trace alone."""
+        ...
+
+
+@runtime_checkable
+class Limiting(Protocol):
+    """A stop that is asked after every step too."""
+
+    def spent(self, step: int, seconds: float) -> bool:
+        """Is it enough, after so many steps and seconds?"""
         ...
 
 
@@ -174,7 +195,8 @@ def explain(owner: str, error: pydantic.ValidationError, fields: Iterable[str]) 
     loc = list(first["loc"])
     if loc and isinstance(loc[0], int):  # a positional argument
         loc[0] = named[loc[0]] if loc[0] < len(named) else f"argument {loc[0] + 1}"
-    branches = ("int", "float", "str", "bool")  # of a union: which one pydantic tried says nothing to a user
+    # Of a union: which of its types pydantic tried says nothing to a user.
+    branches = ("int", "float", "str", "bool", "constrained-int")
     path = ".".join(str(p) for p in loc if p not in branches and not str(p).startswith(("function-", "tuple[")))
     rules = {
         "greater_than": "above {gt}",

@@ -62,6 +62,6 @@ def supply(recipe: Recipe, device: torch.device) -> Supply:
         )
     sets = sets.to(device)
     check(sets)
-    size = min(recipe.batch_size, len(sets.train))
+    size = len(sets.train) if recipe.batch_size == "full" else min(recipe.batch_size, len(sets.train))
     per_epoch = count_batches(len(sets.train), size)
     return Supply(sets, device, recipe.seed, size, per_epoch, max(1, round(recipe.epochs * per_epoch)))

@@ -26,7 +26,7 @@ from gradwise.evaluate import best_by, evaluate, is_better
 from gradwise.events import EpochEnded, Event, Finished, Note, Progress, Started
 from gradwise.recipe import Recipe, edited, own
 from gradwise.signals import EXIT_CODES, Signals
-from gradwise.stages import Averaging
+from gradwise.stages import Averaging, Limiting, Looking
 from gradwise.watch import blame
 
 SAVE_SECONDS = 60.0  # at most this much work is lost, however long an epoch
@@ -51,6 +51,7 @@ class Training:
         self.best_step: int | None = None
         self.best_weights: dict[str, Tensor] | None = None
         self.signals = Signals()
+        self.begun, self.spent_before = time.perf_counter(), 0.0  # seconds of training before a resume
 
     def set_up(self) -> Iterator[Event]:
         """Make all that the run needs, or stand where its checkpoint was saved; tells what was chosen."""
@@ -58,6 +59,7 @@ class Training:
             self.folder.write_config(self.written)  # first of all: a run killed now can go on
         self.parts = parts = assemble(self.recipe, self.checkpoint)
         self.recipe, self.trace = parts.recipe, parts.trace
+        self.limits = [stop for stop in self.recipe.stop if isinstance(stop, Limiting)]
         self.steps, self.per_epoch = parts.supply.steps, parts.supply.per_epoch
         self.notes += parts.notes
         self.loss_sum = self.loss_sum.to(parts.supply.device)
@@ -123,10 +125,10 @@ class Training:
 
     def _run(self) -> Generator[Event, None, tuple[str, int]]:
         """Epoch after epoch; gives back the reason for the end, and the exit code."""
-        self._saved = self._epoch_begun = time.perf_counter()
+        self._saved = self._epoch_begun = self.begun = time.perf_counter()
         consultation = Consultation(self) if self.parts.watched else None
         while True:
-            if self.step and (self.step == self.steps or self.step % self.per_epoch == 0):
+            if self.step and (self.step == self.steps or self.step % self.per_epoch == 0 or self._spent()):
                 if self.evaluated < math.ceil(self.step / self.per_epoch):
                     yield self._end_epoch()
                     yield from consultation.look() if consultation else ()
@@ -168,11 +170,17 @@ class Training:
             due = self.recipe.save_every and self.step % self.recipe.save_every == 0
             if self.folder is not None and (due or now - self._saved > SAVE_SECONDS):
                 self._save()
-            if self.signals.caught is not None or self.step - epoch * self.per_epoch == last:
+            if self.signals.caught is not None or self.step - epoch * self.per_epoch == last or self._spent():
                 return
             if now - shown > 0.2:
                 shown = now
                 yield Progress(epoch + 1, self.step - epoch * self.per_epoch, self.per_epoch)
+
+    def _spent(self) -> bool:
+        """Does a budget end the run here, in the middle of an epoch perhaps?"""
+        return any(
+            limit.spent(self.step, self.spent_before + time.perf_counter() - self.begun) for limit in self.limits
+        )
 
     def _suspect(self, tick: Tick) -> None:
         """Raise NonFinite where a step was not finite. On a GPU a look waits for the device: only now and then."""
@@ -196,10 +204,13 @@ class Training:
         """Evaluate, record, save."""
         epoch = math.ceil(self.step / self.per_epoch)
         valid = self.parts.supply.sets.valid
-        judged = self._judge() if valid is not None or self.step == self.steps else None
+        judged = self._judge() if valid is not None or self.step == self.steps or self._spent() else None
         figures = self._figures(epoch, judged)
         self.trace.best_by = best_by(figures)
         self.trace.evaluated(self.step, figures)
+        self.trace.seconds = self.spent_before + time.perf_counter() - self.begun
+        if isinstance(self.recipe.schedule, Looking):
+            self.recipe.schedule.look(self.trace)
         value = figures[self.trace.best_by]
         better = valid is not None and is_better(self.trace.best_by, value, self.best)
         if better:
@@ -215,8 +226,8 @@ class Training:
         seconds = time.perf_counter() - self._epoch_begun
         if self.folder is not None:
             self.folder.event("epoch", epoch=epoch, step=self.step, seconds=seconds)
-        row = figures | {"lr": self.parts.optimizer.param_groups[0]["lr"]}
-        return EpochEnded(epoch, self.parts.supply.epochs, self.step, row, better, seconds)
+        figures["lr"] = self.parts.optimizer.param_groups[0]["lr"]
+        return EpochEnded(epoch, self.parts.supply.epochs, self.step, figures, better, seconds)
 
     def _figures(self, epoch: int, judged: nn.Module | None) -> dict[str, float]:
         """The epoch's mean loss and the validation set's figures. Raises NonFinite."""
@@ -227,10 +238,10 @@ class Training:
         if valid is not None and judged is not None:
             found = evaluate(judged, self.recipe.objective, self.parts.supply.all(valid))
             figures |= {f"valid_{name}": value for name, value in found.items()}
-        bad = [name for name, value in figures.items() if not math.isfinite(value)]
+        bad = next((name for name, value in figures.items() if not math.isfinite(value)), None)
         if bad:
             raise NonFinite(
-                f"{bad[0]} is NaN or infinite after epoch {epoch}.",
+                f"{bad} is NaN or infinite after epoch {epoch}.",
                 where=f"step {self.step}",
                 why="weights are finite, but an activation overflows.",
                 fix="lower optimizer.lr.",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from gradwise.gradient import Accumulate, Backprop
+from gradwise.gradient import Accumulate, Backprop, parts_differ
 from gradwise.loss import CrossEntropy, MeanSquaredError
 from gradwise.stages import Backward, Batch
 
@@ -49,6 +49,18 @@ def test_parts_add_up_to_the_whole_batch(size: int, parts: int, seed: int) -> No
     parted, sum_of_parts = gradient(Accumulate(parts), model, batch)
     torch.testing.assert_close(sum_of_parts, whole, rtol=1e-5, atol=1e-6)
     torch.testing.assert_close(parted, loss, rtol=1e-5, atol=1e-6)
+
+
+def test_a_loss_that_is_no_mean_is_found_out() -> None:
+    class Sum(CrossEntropy):
+        def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
+            return super().__call__(model, batch) * len(batch.x)
+
+    model, batch = nn.Sequential(network(), nn.Dropout(0.5), nn.BatchNorm1d(3)), classes()
+    before = [p.detach().clone() for p in model.parameters()]
+    assert parts_differ(Accumulate(4), CrossEntropy(), model, batch) < 1e-12  # k x b is k b
+    assert parts_differ(Accumulate(4), Sum(), model, batch) > 0.5
+    assert all(p.grad is None and torch.equal(p, old) for p, old in zip(model.parameters(), before, strict=True))
 
 
 def test_parts_go_one_after_another() -> None:

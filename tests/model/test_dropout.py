@@ -6,6 +6,7 @@ from torch import nn
 
 from gradwise.errors import RecipeError
 from gradwise.model import MLP, ConvNet, Dropout, ResNet
+from gradwise.model.dropout import GaussianDropout
 from gradwise.stages import Batch
 
 
@@ -59,3 +60,33 @@ def test_evaluation_is_untouched() -> None:
 def test_nowhere_to_put_it(model: nn.Module) -> None:
     with pytest.raises(RecipeError, match="Dropout finds no place"):
         Dropout()(model, batch(4))
+
+
+def test_gaussian_noise_has_dropout_s_variance_and_is_gone_in_evaluation() -> None:
+    torch.manual_seed(0)
+    model = Dropout(0.2, kind="gaussian")(MLP((4, 6, 3))(), batch(4))
+    noise = next(module for module in model.modules() if isinstance(module, GaussianDropout))
+    drawn = noise(torch.ones(100_000))
+    assert float(drawn.mean()) == pytest.approx(1, abs=0.01)
+    assert float(drawn.var()) == pytest.approx(0.25, abs=0.01)
+    assert torch.equal(noise.eval()(torch.ones(5)), torch.ones(5))
+    with pytest.raises(RecipeError, match="without dropout behind it"):
+        Dropout()(model, batch(4))
+
+
+def test_dropconnect_drops_weights_of_hidden_layers_alone() -> None:
+    torch.manual_seed(0)
+    plain = MLP((40, 50, 30, 3))()
+    whole = plain[1].weight.detach().clone()
+    model = Dropout(0.25, kind="weights")(plain, batch(40))
+    drawn = model[1].weight
+    zero = drawn == 0
+    assert float(zero.float().mean()) == pytest.approx(0.25, abs=0.03)
+    torch.testing.assert_close(drawn[~zero], whole[~zero] / 0.75)
+    assert not torch.equal(model[1].weight == 0, zero)  # drawn anew
+    assert not (model[5].weight == 0).any()
+    assert torch.equal(model.eval()[1].weight, whole)
+    model.train()(batch(40).x).sum().backward()
+    assert model[1].parametrizations.weight.original.grad is not None
+    with pytest.raises(RecipeError, match="no hidden layer"):
+        Dropout(kind="weights")(nn.Sequential(nn.Linear(4, 2)), batch(4))

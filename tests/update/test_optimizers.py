@@ -118,6 +118,26 @@ def test_state_goes_round(ours: Any, theirs: Make) -> None:
     assert all(torch.equal(p, q) for p, q in zip(params, copies, strict=True))
 
 
+@pytest.mark.usefixtures("kernels")
+@pairs
+def test_who_begins_late_begins_as_torch_s_do(ours: Any, theirs: Make) -> None:
+    params = weights()
+    reference = exact(params)
+    one, other = ours(params), theirs(reference)
+    for step in range(30):
+        for held in (params, reference):
+            draw(held, step)
+            for late, p in enumerate(held):
+                p.grad = p.grad if step >= 7 * (late % 3) else None  # freed one after another
+        one.step()
+        other.step()
+        if step == 10:  # as a run that is resumed
+            again = ours(params)
+            again.load_state_dict(copy.deepcopy(one.state_dict()))
+            one = again
+    assert_close(params, reference)
+
+
 @needs_compiler
 @pytest.mark.parametrize("make", [SGD(0.1), SGD(0.1, 0.9), Adam(0.1)], ids=repr)
 def test_a_gradient_in_another_order_of_memory(make: Any) -> None:

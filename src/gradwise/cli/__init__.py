@@ -16,10 +16,10 @@ from gradwise.cli.app import app
 from gradwise.errors import GradwiseError
 
 # isort: off
-from gradwise.cli import runs, proof, look  # their commands, in the order in which help lists them
+from gradwise.cli import runs, proof, finished, look  # their commands, in the order in which help lists them
 # isort: on
 
-__all__ = ["app", "look", "main", "proof", "runs"]
+__all__ = ["app", "finished", "look", "main", "proof", "runs"]
 DEFECT = 70  # the exit code of an error that is ours (EX_SOFTWARE of sysexits.h)
 
 

@@ -58,13 +58,17 @@ def _problems(
 def _techniques(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="A technique, e.g. ClipNorm.", show_default=False)] = "",
     json: Annotated[str, typer.Option(metavar="FILE", help="Write the cards as JSON, - to standard output.")] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print all cards as one page.")] = False,
 ) -> None:
-    """List the techniques by stage, or show the card of one with what it did."""
+    """List the techniques by stage, or show the card of one with what it did and what it costs."""
+    from gradwise.report import pages
     from gradwise.report import techniques as report
     from gradwise.report.follow import check_json, write_json
 
     check_json(json)
-    if json:
+    if markdown:
+        print(pages.page(), end="")
+    elif json:
         write_json(json, report.as_json(name))
     elif name:
         report.show_card(name)

@@ -1,4 +1,4 @@
-"""What is better: compare, treat, search."""
+"""What is better: compare, treat, search, rate."""
 
 from __future__ import annotations
 
@@ -132,4 +132,35 @@ def _search(
             show_confirming=progress,
         )
     report.show(found, scatter.write(found), console)
+    write_json(json, report.as_json(found))
+
+
+@app.command("rate")
+def _rate(
+    recipe: RecipeName,
+    changes: Changes = None,
+    low: Annotated[float | None, typer.Option(metavar="X", help="The first rate, by default own / 10,000.")] = None,
+    high: Annotated[float | None, typer.Option(metavar="X", help="The last rate, by default own x 1000.")] = None,
+    steps: Annotated[int, typer.Option(min=20, metavar="N", help="Steps from the first to the last.")] = 200,
+    epochs: Annotated[float | None, typer.Option(metavar="N", help="Of the short runs, by default a fifth.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="The picture, an .svg file.")] = None,
+    allow: Allow = None,
+    json: Json = "",
+) -> None:
+    """Raise the learning rate step by step, read off good rates, and try each in a short run."""
+    from gradwise import recipefile
+    from gradwise.experiment.rate import range_test
+    from gradwise.report import rate as report
+    from gradwise.report.follow import check_json, write_json
+    from gradwise.report.terminal import make_console
+
+    check_json(json)
+    made = recipefile.load(recipe, changes or (), allow or ())
+    console = make_console(stderr=json == "-")
+    found = range_test(
+        made, low=low, high=high, steps=steps, epochs=epochs, show=lambda one: console.print(report.line(one))
+    )
+    console.print()
+    picture = report.write(found, out, made.name) if out is not None else None
+    report.show(found, " ".join([recipe, *(changes or ())]), picture, console)
     write_json(json, report.as_json(found))

@@ -8,6 +8,7 @@ from gradwise.data.digits import Digits
 from gradwise.data.erase import Cutout, RandomErasing
 from gradwise.data.folder import ImageFolder
 from gradwise.data.given import Dataset, Tensors
+from gradwise.data.grow import GrowingBatch
 from gradwise.data.idx import MNIST, FashionMNIST
 from gradwise.data.loader import batches, count_batches
 from gradwise.data.mix import CutMix, Mixup
@@ -34,6 +35,7 @@ __all__ = [
     "Dataset",
     "Digits",
     "FashionMNIST",
+    "GrowingBatch",
     "HorizontalFlip",
     "ImageFolder",
     "Mapped",

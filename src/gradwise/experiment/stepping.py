@@ -98,7 +98,7 @@ class Update:
         self.plans: list[Any] = []
         if isinstance(optimizer, (FusedAdam, FusedSGD)):
             for number, group in enumerate(self.groups):
-                plan = optimizer._plan(number, group["params"])
+                (plan,) = optimizer._planned(number, group["params"], 0)  # all of them begin together
                 plan.gradients.fill([p.grad for p in group["params"]])
                 self.plans.append(plan)
 

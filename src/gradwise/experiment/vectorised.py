@@ -25,7 +25,7 @@ from gradwise.experiment.trials import Outcome, Trial, last_figures, peak, reset
 from gradwise.gradient import Backprop, ClipNorm, ClipValue, StackBackprop
 from gradwise.randomness import key
 from gradwise.recipe import LISTS, Recipe, Watching, arguments, replaced
-from gradwise.stages import name_of
+from gradwise.stages import Looking, name_of
 from gradwise.training import Training
 from gradwise.update import SGD, Adam, AdamW
 
@@ -105,6 +105,8 @@ def _alone(recipe: Recipe) -> str:
         for technique in value if stage in LISTS else (value,):
             if type(technique) not in known:
                 return f"{stage}: {name_of(technique)} is only known one by one"
+    if isinstance(recipe.schedule, Looking):
+        return f"schedule: {name_of(recipe.schedule)} goes by each one's record"
     if getattr(recipe.backward, "precision", "") != "float32":
         return "backward: bfloat16"
     if any(getattr(technique, "kind", "element") != "element" for technique in recipe.surgery):

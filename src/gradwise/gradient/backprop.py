@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Literal
 
 import torch
@@ -54,6 +55,21 @@ class Accumulate:
             loss.backward()
             total += loss.detach()
         return total
+
+
+def parts_differ(backward: Accumulate, objective: Objective, model: nn.Module, batch: Batch) -> float:
+    """The greatest difference between the gradient in parts and in one, over the greatest gradient.
+
+    On copies in float64 and in evaluation mode, two samples a part: above 1e-6 the objective is no mean over samples.
+    """
+    few = Batch(*(tensor[: 2 * backward.parts] for tensor in batch))
+    few = Batch(*(tensor.double() if tensor.is_floating_point() else tensor for tensor in few))
+    found: list[torch.Tensor] = []
+    for way in (Backprop(), Accumulate(backward.parts)):
+        network = copy.deepcopy(model).double().eval()
+        way(copy.deepcopy(objective), network, few)
+        found.append(torch.cat([p.grad.flatten() for p in network.parameters() if p.grad is not None]))
+    return float((found[0] - found[1]).abs().max() / found[0].abs().max().clamp(min=1e-300))
 
 
 def _forward(objective: Objective, model: nn.Module, batch: Batch, precision: Precision) -> Tensor:

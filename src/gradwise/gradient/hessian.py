@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
 from typing import Any
 
@@ -46,7 +47,7 @@ class Sophia:
         mean: list[Tensor] = self.kept["mean"]
         curvature: list[Tensor] = self.kept["curvature"]
         if looks:
-            torch._foreach_lerp_(curvature, self._diagonal(gradients, params), 1 - self.decay)
+            torch._foreach_lerp_(curvature, diagonal(gradients, params), 1 - self.decay)
         torch._foreach_lerp_(mean, [gradient.detach() for gradient in gradients], 1 - self.momentum)
         for p, g, m, h in zip(params, gradients, mean, curvature, strict=True):
             step = (m / (self.scale * h).clamp(min=1e-12)).clamp_(-1, 1)  # the sign, where the curvature is negative
@@ -63,12 +64,13 @@ class Sophia:
         self.kept.clear()
         self.kept.update(state)
 
-    @staticmethod
-    def _diagonal(gradients: tuple[Tensor, ...], params: list[nn.Parameter]) -> list[Tensor]:
-        """u * (H u): its mean over u is the diagonal."""
-        directions = [torch.randn_like(gradient) for gradient in gradients]
-        curved = [(g, u) for g, u in zip(gradients, directions, strict=True) if g.requires_grad]
-        if not curved:  # the loss is linear in all of them
-            return [torch.zeros_like(u) for u in directions]
-        products = torch.autograd.grad([g for g, _ in curved], params, [u for _, u in curved], materialize_grads=True)
-        return [u * product for u, product in zip(directions, products, strict=True)]
+
+def diagonal(gradients: Sequence[Tensor], params: list[nn.Parameter], signs: bool = False) -> list[Tensor]:
+    """u * (H u), u standard normal or of signs at random: its mean over u is the diagonal of the Hessian."""
+    directions = [torch.randn_like(gradient) for gradient in gradients]
+    directions = [torch.where(u < 0, -1.0, 1.0).to(u) for u in directions] if signs else directions
+    curved = [(g, u) for g, u in zip(gradients, directions, strict=True) if g.requires_grad]
+    if not curved:  # the loss is linear in all of them
+        return [torch.zeros_like(u) for u in directions]
+    products = torch.autograd.grad([g for g, _ in curved], params, [u for _, u in curved], materialize_grads=True)
+    return [u * product for u, product in zip(directions, products, strict=True)]

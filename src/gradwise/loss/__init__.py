@@ -5,6 +5,7 @@ from gradwise.loss.classes import class_weights
 from gradwise.loss.confidence import Focal, GeneralisedCrossEntropy, Margin, Poly
 from gradwise.loss.consistency import MeanTeacher
 from gradwise.loss.distil import Distill, FeatureDistill
+from gradwise.loss.gradnorm import GradNorm
 from gradwise.loss.multitask import MultiTask
 from gradwise.loss.pairs import ConfusedPairs
 from gradwise.loss.penalty import L1, L2, ConfidencePenalty, Orthogonal
@@ -22,6 +23,7 @@ __all__ = [
     "FeatureDistill",
     "Focal",
     "GeneralisedCrossEntropy",
+    "GradNorm",
     "Huber",
     "Margin",
     "MeanAbsoluteError",

@@ -36,7 +36,7 @@ class Uncertainty:
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
         """The weighted sum of the losses, and the price of large variances."""
-        losses = _tasks(self.objective, "Uncertainty").losses(model, batch)  # (T,)
+        losses = tasks_of(self.objective, "Uncertainty").losses(model, batch)  # (T,)
         v = self.kept.get("v", torch.zeros_like(losses)).to(losses.device)
         scaled = torch.exp(-v) * losses
         if plain(model).training and torch.is_grad_enabled():
@@ -74,7 +74,7 @@ class FAMO:
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
         """The weighted sum of the losses' logarithms."""
-        tasks = _tasks(self.objective, "FAMO")
+        tasks = tasks_of(self.objective, "FAMO")
         learning = plain(model).training and torch.is_grad_enabled()
         self._move(batch.x.device)
         if learning and "losses" in self.kept:
@@ -131,7 +131,8 @@ class FAMO:
 _EPSILON = 1e-8  # the authors' code has it: a loss of 0 has no logarithm
 
 
-def _tasks(objective: Objective, owner: str) -> Tasks:
+def tasks_of(objective: Objective, owner: str) -> Tasks:
+    """The objective, if it gives each task's loss. Raises RecipeError."""
     if not isinstance(objective, Tasks):
         raise RecipeError(
             f"{owner}.objective must give each task's loss, {type(objective).__name__} gives their sum.",

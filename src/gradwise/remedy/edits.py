@@ -108,7 +108,9 @@ def batch_size(factor: float, least: int = 1) -> Edit:
     """More samples a step."""
 
     def edit(written: Written) -> Changes:
-        now = int(written.get("batch_size", 64))
+        now = written.get("batch_size", 64)
+        if now == "full":
+            return ()
         wanted = max(least, round(now * factor))
         return (line("batch_size", wanted),) if wanted > now else ()
 

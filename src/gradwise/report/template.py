@@ -27,7 +27,7 @@ _SETTINGS = {
     "name": "The name of the run folder.",
     "seed": "Decides all that is random: another seed is another run.",
     "epochs": "Passes over the training set; fractions are allowed.",
-    "batch_size": "Samples a step.",
+    "batch_size": "Samples a step; full: all of them.",
     "watch": "What is measured beside the training: each k-th step, or (0) as the budget, a share of a step, allows.",
     "save_every": "Steps between checkpoints; 0: one per epoch, and one a minute.",
     "device": "auto, cpu, cuda or cuda:1.",

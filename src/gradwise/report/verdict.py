@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gradwise.events import Finished
+from gradwise.events import Finished, recorded
 from gradwise.report.figures import count, figure, figures
 
 SCHEMA = 1
@@ -35,7 +34,7 @@ def as_json(recipe: str, finished: Finished) -> str:
 def last(run: Path) -> Finished | None:
     """The verdict of a run as it stands; None where it is going on, or was killed, or failed."""
     verdict: dict[str, Any] = {}
-    for event in _events(run):
+    for event in recorded(run):
         if event["kind"] in ("started", "finished", "error"):
             verdict = event
     try:
@@ -63,7 +62,7 @@ def state(run: Path) -> str:
     finished = last(run)
     if finished is not None:
         return ", ".join([finished.reason, *best(finished)])
-    kinds = [event for event in _events(run) if event["kind"] in ("started", "epoch", "error")]
+    kinds = [event for event in recorded(run) if event["kind"] in ("started", "epoch", "error")]
     if kinds and kinds[-1]["kind"] == "error":
         return "failed: " + str(kinds[-1].get("text", "")).partition("\n")[0]
     epochs = [event["epoch"] for event in kinds if event["kind"] == "epoch" and "epoch" in event]
@@ -73,18 +72,3 @@ def state(run: Path) -> str:
 def runs(root: Path) -> list[Path]:
     """The run folders in `root`, the newest last."""
     return [path.parent for path in sorted(root.glob("*/config.yaml"), key=lambda path: path.stat().st_mtime)]
-
-
-def _events(run: Path) -> Iterator[dict[str, Any]]:
-    """The lines of `events.jsonl`; a line that is not whole is none."""
-    try:
-        lines = (run / "events.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict) and isinstance(event.get("kind"), str):  # pyright: ignore[reportUnknownMemberType]
-            yield event

@@ -9,10 +9,12 @@ from gradwise.update.lion import Lion
 from gradwise.update.muon import Muon
 from gradwise.update.optimizers import SGD, Adam, AdamW
 from gradwise.update.phases import CosineRestarts, InverseSquareRoot, OneCycle, WarmUpStableDecay
+from gradwise.update.plateau import ReduceOnPlateau
 from gradwise.update.prune import Prune
 from gradwise.update.rounding import Round
 from gradwise.update.schedule import Constant, Cosine, Exponential, Linear, Polynomial, StepDecay, WarmUp
 from gradwise.update.schedule_free import ScheduleFree
+from gradwise.update.shampoo import Shampoo
 from gradwise.update.soap import SOAP
 from gradwise.update.trust import LAMB, LARS
 from gradwise.update.weights import Decay, MaxNorm, SoftThreshold, WeightClip
@@ -48,9 +50,11 @@ __all__ = [
     "Prune",
     "RAdam",
     "RMSprop",
+    "ReduceOnPlateau",
     "Round",
     "Rprop",
     "ScheduleFree",
+    "Shampoo",
     "SoftThreshold",
     "StepDecay",
     "WarmUp",

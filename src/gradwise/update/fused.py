@@ -40,9 +40,9 @@ def suits(params: list[Any]) -> bool:
 class _Plan:
     """One group's addresses: weights and moments for good, gradients anew at every step."""
 
-    def __init__(self, params: list[Tensor], moments: list[list[Tensor]]) -> None:
+    def __init__(self, params: list[Tensor], moments: list[list[Tensor]], begun: int) -> None:
         self.weights = params
-        self.key = _key(params)
+        self.begun = begun  # the group's steps before the first gradient of these
         self.gradients = Pointers(len(params))
         self.sizes = sizes(params)
         self._kept = [Pointers(len(params)) for _ in [params, *moments]]
@@ -67,7 +67,8 @@ class _Fused(torch.optim.Optimizer):
     """What the two share: addresses kept between steps, and the measures of the last update.
 
     `observe(out)`: from now on write each parameter's square sums of weight and update into `out`, (parameters, 2)
-    float32, in the order of the groups; `observe(None)` stops it. A group counts its steps as one.
+    float32, in the order of the groups; `observe(None)` stops it. A group counts its steps as one, for each parameter
+    from its first gradient on: layers may become free one after another.
     """
 
     moments: tuple[str, ...] = ()  # names of the state tensors beside each weight
@@ -76,7 +77,7 @@ class _Fused(torch.optim.Optimizer):
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         super().__init__(params, defaults | {"steps": 0})
-        self._plans: dict[int, _Plan] = {}
+        self._plans: dict[int, tuple[tuple[int, ...], list[_Plan]]] = {}  # group -> addresses, plans
         self._out: Tensor | None = None
 
     def observe(self, out: Tensor | None) -> None:
@@ -93,9 +94,9 @@ class _Fused(torch.optim.Optimizer):
             params = [p for p in group["params"] if p.grad is not None]
             if params:
                 group["steps"] += 1
-                plan = self._plan(number, params)
-                plan.gradients.fill([_gradient(p) for p in params])
-                self._measured(group, plan, row)
+                for plan in self._planned(number, params, group["steps"] - 1):
+                    plan.gradients.fill([_gradient(p) for p in plan.weights])
+                    self._measured(group, plan, row)
             row += len(group["params"])
 
     def _measured(self, group: dict[str, Any], plan: _Plan, row: int) -> None:
@@ -105,18 +106,29 @@ class _Fused(torch.optim.Optimizer):
             return
         found = torch.empty(len(plan.weights), 2)  # some have no gradient: their rows stay as they are
         self._update(group, plan, found.data_ptr())
-        out[[row + i for i, p in enumerate(held) if p.grad is not None]] = found
+        here = {id(p) for p in plan.weights}
+        out[[row + i for i, p in enumerate(held) if id(p) in here]] = found
 
-    def _plan(self, number: int, params: list[Tensor]) -> _Plan:
-        plan = self._plans.get(number)
-        if plan is None or plan.key != _key(params):
-            for p in params:
-                for name in self.moments:
-                    if name not in self.state[p]:
-                        self.state[p][name] = torch.zeros_like(p)
-            plan = _Plan(params, [[self.state[p][name] for p in params] for name in self.moments])
-            self._plans[number] = plan
-        return plan
+    def _planned(self, number: int, params: list[Tensor], steps: int) -> list[_Plan]:
+        """A plan for all that began together: one, unless some had no gradient at first."""
+        key, plans = self._plans.get(number, ((), []))
+        if key == _key(params):
+            return plans
+        together: dict[int, list[Tensor]] = {}
+        for p in params:
+            state = self.state[p]
+            if steps and not state:
+                state["begun"] = steps
+            for name in self.moments:
+                if name not in state:
+                    state[name] = torch.zeros_like(p)
+            together.setdefault(state.get("begun", 0), []).append(p)
+        plans = [
+            _Plan(those, [[self.state[p][name] for p in those] for name in self.moments], begun)
+            for begun, those in together.items()
+        ]
+        self._plans[number] = _key(params), plans
+        return plans
 
     def _update(self, group: dict[str, Any], plan: _Plan, out: int | None) -> None:
         raise NotImplementedError
@@ -156,7 +168,7 @@ class FusedAdam(_Fused):
         loaded = library()
         assert loaded is not None
         beta1, beta2 = group["betas"]
-        decay, steps = group["weight_decay"], group["steps"]
+        decay, steps = group["weight_decay"], group["steps"] - plan.begun
         beside, inside = (decay, 0.0) if group["decoupled"] else (0.0, decay)
         share1, share2 = 1 - beta1, 1 - beta2  # in float64: a float32 of 0.999 is off by 1e-5 of what it leaves to 1
         corrections = 1 - beta1**steps, 1 - beta2**steps

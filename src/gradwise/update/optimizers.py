@@ -51,7 +51,17 @@ class SGD:
             "nesterov": self.nesterov,
             "weight_decay": self.weight_decay,
         }
-        return FusedSGD(params, **options) if suits(params) else torch.optim.SGD(params, **options, fused=True)
+        return FusedSGD(params, **options) if suits(params) else _torch_sgd(params, options)
+
+
+def _torch_sgd(params: list[Any], options: dict[str, Any]) -> torch.optim.SGD:
+    """torch's own, its velocities 0 from the start: it fails where some gradients begin later than others."""
+    made = torch.optim.SGD(params, **options, fused=True)
+    if options["momentum"]:
+        for group in made.param_groups:
+            for p in group["params"]:
+                made.state[p]["momentum_buffer"] = torch.zeros_like(p)
+    return made
 
 
 @technique

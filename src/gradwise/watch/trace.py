@@ -53,6 +53,7 @@ class Trace:
         self.columns = list(columns)
         self.device = torch.device(device)
         self.evaluations: list[Row] = []
+        self.step, self.seconds = 0, 0.0  # done and spent at the last evaluation
         self.best_by = ""  # the evaluation's figure that "best" goes by
         self.facts = Facts()
         self._by_hand = ByHand(self)
@@ -106,6 +107,7 @@ class Trace:
 
     def evaluated(self, step: int, figures: dict[str, float]) -> None:
         """Add what an evaluation found, e.g. {"valid_loss": 0.1}."""
+        self.step = step
         self.evaluations += [Row(step, "evaluation", "", name, value) for name, value in figures.items()]
 
     def metric(self, name: str = "") -> tuple[str, list[float]]:
