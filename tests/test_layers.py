@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
         "assembly",
         "consult",
         "diagnose",
+        "doctor",
         "errors",
         "events",
         "experiment",

@@ -43,6 +43,7 @@ class Training:
         self.folder, self.checkpoint = folder, checkpoint
         self.notes: list[str] = []
         self.finished: Finished | None = None
+        self.ill = False  # its diagnosis has an error or a warning
         self.step = 0  # done
         self.evaluated = 0  # epochs whose end has been dealt with
         self.loss_sum = torch.zeros((), dtype=torch.float64)
@@ -131,7 +132,9 @@ class Training:
             if self.step and (self.step == self.steps or self.step % self.per_epoch == 0 or self._spent()):
                 if self.evaluated < math.ceil(self.step / self.per_epoch):
                     yield self._end_epoch()
-                    yield from consultation.look() if consultation else ()
+                    for found in consultation.look() if consultation else ():
+                        self.ill = self.ill or found.severity != "note"
+                        yield found
                 stopping = next((stop for stop in self.recipe.stop if stop(self.trace)), None)
                 if stopping is not None:
                     return f"stopped by {stopping}", 0

@@ -18,6 +18,7 @@ from gradwise.remedy import prescribe, record, treat
 from gradwise.remedy.patient import Examination, examine
 from gradwise.remedy.treat import beats, rescued
 from gradwise.remedy.trying import misfit
+from gradwise.report import operation
 
 MODULE = sys.modules["gradwise.remedy.treat"]  # the package bears its function under that name
 HIGH = "optimizer.lr=0.3"
@@ -153,6 +154,23 @@ def test_what_can_be_treated(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         treat(digits(), budget=0)
     assert main(["treat", "train.py"]) == 2
     told = capsys.readouterr().err
-    assert "gradwise doctor train.py" in told
+    assert "There is no file train.py" in told
     assert len(told.splitlines()) <= 5
     assert main(["treat", "digits", "--out", str(tmp_path), "--json", str(tmp_path / "no" / "x.json")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "treated"), [(["optimizer={name: SGD, lr: 1e30}", "epochs=1"], True), (["epochs=8"], False)]
+)
+def test_a_run_that_turns_out_ill_is_treated(
+    changes: list[str],
+    treated: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked: list[tuple[Recipe, Path]] = []
+    monkeypatch.setattr(operation, "cure", lambda recipe, seeds, budget, out, *_: asked.append((recipe, out)))
+    assert main(["train", "digits", *changes, "--run", str(tmp_path / "run"), "--treat"]) == 0
+    assert [out for _, out in asked] == ([tmp_path / "run" / "treatment"] if treated else [])
+    assert ("nothing to treat" in capsys.readouterr().out) != treated

@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Generator, Sequence
+from typing import Any
 
 import typer
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     command = typer.main.get_command(app)
     try:
-        with _sigterm_interrupts(), command.make_context("gradwise", list(arguments)) as context:
+        with _sigterm_interrupts(), command.make_context("gradwise", _split(command, arguments)) as context:
             command.invoke(context)
         return 0
     except typer.Exit as done:
@@ -50,6 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = " ".join(str(error).split())[:300]
         why = "this is a defect in Gradwise, set GRADWISE_TRACEBACK=1 for the traceback."
         return _complain(f"{type(error).__name__}: {text}\n  why:   {why}", DEFECT)
+
+
+def _split(command: Any, arguments: Sequence[str]) -> list[str]:
+    """What stands behind a script that is to be treated is the script's own, options too."""
+    if list(arguments[:1]) != ["treat"] or not any(each.endswith(".py") for each in arguments):
+        return list(arguments)
+    from gradwise.report.operation import own_options
+
+    options = [name for each in command.commands["treat"].params for name in each.opts + each.secondary_opts]
+    return own_options(arguments, options)
 
 
 class _Terminated(KeyboardInterrupt):

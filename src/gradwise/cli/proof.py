@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gradwise.cli.app import Allow, Changes, Json, RecipeName, app
+from gradwise.errors import RunError
 
 
 @app.command("compare")
@@ -56,33 +57,41 @@ def _compare(
 
 @app.command("treat")
 def _treat(
-    recipe: RecipeName,
-    changes: Changes = None,
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE|SCRIPT", help="A recipe, or your own program, a .py file.")],
+    changes: Annotated[
+        list[str] | None, typer.Argument(metavar="KEY=VALUE|ARGS", help="Settings to change, or the program's own.")
+    ] = None,
     seeds: Annotated[int, typer.Option(min=5, metavar="N", help="Fresh seeds of the proof.")] = 5,
     budget: Annotated[int, typer.Option(min=1, metavar="N", help="Remedies to try, and draws at random.")] = 12,
-    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs and the recipe are kept.")] = None,
+    figure: Annotated[str, typer.Option(metavar="NAME", help="What a program prints to be judged by.")] = "",
+    higher: Annotated[
+        bool | None, typer.Option("--higher/--lower", help="Of a program's figure: what is better.")
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Change the program's file, and leave a backup.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where runs and the result are kept.")] = None,
     jobs: Annotated[int, typer.Option(min=0, metavar="N", help="Runs at a time, 0 for one per core.")] = 0,
     allow: Allow = None,
     json: Json = "",
 ) -> None:
-    """Find what is wrong with a recipe, and the change that mends it, proved."""
-    from gradwise.report import treatment as report
-
-    report.check_recipe(recipe)
-    from gradwise import recipefile
-    from gradwise.remedy import record, treat
-    from gradwise.report.follow import check_json, write_json
-    from gradwise.report.terminal import make_console
+    """Find what is wrong with a recipe or your program, and the change that mends it, proved."""
+    from gradwise.report.follow import check_json
 
     check_json(json)
-    made = recipefile.load(recipe, changes or (), allow or ())
-    folder = out or report.default_folder(made.name)
-    console = make_console(stderr=json == "-")
-    with report.progress(console) as show:
-        found = treat(made, seeds, budget=budget, folder=folder, jobs=jobs, allow=allow or (), show=show)
-    path = record(found, folder) if found.winner is not None else None
-    report.show(found, path, console)
-    write_json(json, report.as_json(found, made, path))
+    if recipe.endswith(".py"):
+        from gradwise.doctor.program import Program
+        from gradwise.report.operation import operate
+
+        program = Program(recipe, tuple(changes or ()))
+        operate(program, seeds, budget, figure=figure, higher=higher, write=write, out=out, jobs=jobs, json=json)
+        return
+    if figure or higher is not None or write:
+        raise RunError(
+            "--figure, --higher, --lower and --write are for programs.", fix="gradwise treat --write FILE.py"
+        )
+    from gradwise import recipefile
+    from gradwise.report.operation import cure
+
+    cure(recipefile.load(recipe, changes or (), allow or ()), seeds, budget, out, jobs, allow or (), json)
 
 
 @app.command("search")

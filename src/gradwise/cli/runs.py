@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from gradwise.cli.app import Allow, Changes, Json, RecipeName, again, app, leave, open_terminal
-from gradwise.errors import RunError
+from gradwise.errors import NonFinite, RunError
 
 
 @app.command("train")
@@ -24,6 +24,7 @@ def _train(
     data: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the data lies.")] = None,
     json: Json = "",
     threads: Annotated[int | None, typer.Option(min=1, metavar="N", help="Processor threads to use.")] = None,
+    treat: Annotated[bool, typer.Option("--treat", help="Where the run is ill, treat the recipe.")] = False,
 ) -> None:
     """Train a recipe in a new run folder."""
     if data is not None:
@@ -33,7 +34,7 @@ def _train(
         import torch
 
         from gradwise import recipefile
-        from gradwise.report.follow import follow
+        from gradwise.report.operation import cure_where_ill, followed
         from gradwise.runs import RunFolder
         from gradwise.train import Training
 
@@ -41,7 +42,12 @@ def _train(
         if threads is not None:
             torch.set_num_threads(threads)
         folder = RunFolder.create_at(run) if run is not None else RunFolder.create(runs, made.name)
-        leave(follow(Training(made, folder), terminal, json, fresh=folder.path))
+        training = Training(made, folder)
+        code = followed(training, terminal, json, folder.path, treat)
+    if treat and code in (0, NonFinite.exit_code):
+        cure_where_ill(training, folder.path / "treatment", allow or ())
+    else:
+        leave(code)
 
 
 @app.command("resume")

@@ -101,15 +101,7 @@ class Patches:
         return torch.compiler.is_compiling() or self._home != (_forks, threading.get_ident())
 
     def _replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-        own = name in vars(owner)
-        before = vars(owner)[name] if own else None
-        original = getattr(owner, name)
-        wrapper = make(original)
-        if not isinstance(wrapper, classmethod):
-            functools.update_wrapper(wrapper, original)
-            wrapper.__code__ = wrapper.__code__.replace(co_filename=_UNSEEN)
-        setattr(owner, name, wrapper)
-        self._undo.append(lambda: setattr(owner, name, before) if own else delattr(owner, name))
+        self._undo.append(replace(owner, name, make))
 
     # Forward.
 
@@ -303,6 +295,19 @@ class Patches:
     def _after_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not self.observer.busy and not self.elsewhere():
             self.observer.after_step(optimizer)
+
+
+def replace(owner: Any, name: str, make: Callable[[Any], Any]) -> Callable[[], object]:
+    """Put what `make` makes of a function into its place; what puts it back."""
+    own = name in vars(owner)
+    before = vars(owner)[name] if own else None
+    original = getattr(owner, name)
+    wrapper = make(original)
+    if not isinstance(wrapper, classmethod):
+        functools.update_wrapper(wrapper, original)
+        wrapper.__code__ = wrapper.__code__.replace(co_filename=_UNSEEN)
+    setattr(owner, name, wrapper)
+    return lambda: setattr(owner, name, before) if own else delattr(owner, name)
 
 
 def _trainable(tensor: object, creates_graph: bool) -> bool:

@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import TYPE_CHECKING
 
 from gradwise.doctor import around
@@ -18,6 +19,8 @@ from gradwise.doctor import program as programs
 from gradwise.doctor.program import Program
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gradwise.doctor.observer import Observer
     from gradwise.watch.facts import Crash
     from gradwise.watch.trace import Trace
@@ -36,8 +39,18 @@ class Ended:
     report: bool = True  # not in a process that the program forked, nor in any but the first of several ranks
 
 
-def run(program: Program, budget: float = 0.05, steps: int = 0, seconds: float = 0.0) -> Ended:
-    """Run a program to its end, or for so many steps or seconds. Raises GradwiseError where there is none."""
+def run(
+    program: Program,
+    budget: float = 0.05,
+    steps: int = 0,
+    seconds: float = 0.0,
+    begin: Callable[[CodeType], CodeType] | None = None,
+) -> Ended:
+    """Run a program to its end, or for so many steps or seconds. Raises GradwiseError where there is none.
+
+    budget: share of its time that watching may take, 0 for not watching; begin: is handed the program's code before its
+    first line, and gives what is run.
+    """
     programs.check(program)
     home, begun = os.getpid(), time.perf_counter()
     doctor = _Doctor(program, budget, steps, seconds)
@@ -46,10 +59,11 @@ def run(program: Program, budget: float = 0.05, steps: int = 0, seconds: float =
         stack.enter_context(around.session())
         stack.enter_context(around.sigterm())
         stack.enter_context(around.processes(doctor.not_seen))
-        stack.enter_context(around.imported("torch", doctor.open))
+        if budget:
+            stack.enter_context(around.imported("torch", doctor.open))
         try:
             code, module = programs.main_module(program)
-            exec(code, module.__dict__)
+            exec(begin(code) if begin is not None else code, module.__dict__)
         except programs.UnknownModuleError:
             raise
         except BaseException as raised:

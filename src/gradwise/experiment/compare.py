@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import statistics as descriptive
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from gradwise.errors import RecipeError, did_you_mean
 from gradwise.experiment import statistics
@@ -103,11 +103,26 @@ def compare(
     return comparing.judge()
 
 
+def judge(outcomes: Iterable[Outcome], labels: Sequence[str], seeds: int, metric: str) -> Comparison:
+    """The verdicts on outcomes that are there already, all against the first label's."""
+    none = cast("Mapping[str, Recipe]", dict.fromkeys(labels))  # nothing is left to be run
+    comparing = _Comparing(none, seeds, metric, None, "fixed", 0)
+    for outcome in outcomes:
+        comparing.add(outcome)
+    return comparing.judge()
+
+
 class _Comparing:
     """The trials in the order of their seeds, and what is known so far."""
 
     def __init__(
-        self, recipes: Mapping[str, Recipe], seeds: int, metric: str, worth: float | None, design: Design, folds: int
+        self,
+        recipes: Mapping[str, Recipe],
+        seeds: int,
+        metric: str,
+        worth: float | None,
+        design: Design,
+        folds: int,
     ) -> None:
         self.recipes, self.seeds, self.metric, self.worth = recipes, seeds, metric, worth
         self.design: Design = design

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from gradwise import recipefile
 from gradwise.diagnose.finding import Finding
@@ -13,6 +14,35 @@ from gradwise.remedy.catalogue import CATALOGUE
 from gradwise.remedy.edits import Changes
 
 _STUBS = {"data": "XOR", "model": {"name": "MLP", "widths": [1, 1]}}  # what is not changed may be code of your own
+
+
+class Option(Protocol):
+    """What can be tried: an edit of a recipe, or of a program."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The problems that it is to treat."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What it goes by."""
+        ...
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What it changes, as people read it."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """Its reason."""
+        ...
+
+    @property
+    def hides(self) -> bool:
+        """It may hide the cause instead of removing it."""
+        ...
 
 
 @dataclass(frozen=True)

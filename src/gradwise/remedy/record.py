@@ -11,13 +11,14 @@ from gradwise.errors import RecipeError
 from gradwise.experiment import Comparison, Verdict
 from gradwise.experiment.compare import amount
 from gradwise.recipe import replaced
+from gradwise.remedy.prescribe import Prescription
 from gradwise.remedy.treat import Treatment, level, rescued
 from gradwise.runs import write_atomic
 
 _WIDTH = 100
 
 
-def record(treatment: Treatment, folder: str | Path) -> Path:
+def record(treatment: Treatment[Prescription], folder: str | Path) -> Path:
     """Write FOLDER/treated.yaml. Raises RecipeError where nothing has won."""
     winner = treatment.winner
     if winner is None or treatment.proof is None:
@@ -30,7 +31,7 @@ def record(treatment: Treatment, folder: str | Path) -> Path:
     return path
 
 
-def _lines(treatment: Treatment) -> Iterator[str]:
+def _lines(treatment: Treatment[Prescription]) -> Iterator[str]:
     winner, proof = treatment.winner, treatment.proof
     assert winner is not None
     assert proof is not None

@@ -1,12 +1,12 @@
-"""Treat a recipe: examine, prescribe, try in short form, examine again, prove beside those who look at nothing."""
+"""Treat a recipe or a program: examine, prescribe, try, examine again, prove beside those who look at nothing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Generic, Literal, Protocol
 
 from gradwise.diagnose import Finding
 from gradwise.errors import RecipeError
@@ -15,31 +15,73 @@ from gradwise.experiment.compare import ALPHA, ended, gains
 from gradwise.experiment.trials import processes
 from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
-from gradwise.remedy.patient import Examination, examine
+from gradwise.remedy.patient import examine
 from gradwise.remedy.prescribe import Prescription, prescribe, sick, together
 from gradwise.remedy.rivals import RANDOM, blind, randomly
-from gradwise.remedy.trying import NOTHING, Tried, Trying
+from gradwise.remedy.trying import NOTHING, P, Tried, Trying
 
 Word = Literal["healthy", "beyond", "cured", "hidden", "uncured"]
 AGAIN = 3  # remedies that are examined again before they are given up
 
 
 @dataclass(frozen=True)
-class Treatment:
+class Treatment(Generic[P]):
     """What was found, tried and proved."""
 
-    recipe: str
+    recipe: str  # or program
     word: Word
     says: str
     findings: tuple[Finding, ...] = ()
     advice: dict[str, str] = field(default_factory=dict[str, str])  # of problems that no edit reaches
     metric: str = ""  # of what was tried
-    tried: tuple[Tried, ...] = ()  # doing nothing first
+    tried: tuple[Tried[P], ...] = ()  # doing nothing first
     stands: dict[str, tuple[str, ...]] = field(
         default_factory=dict[str, tuple[str, ...]]
     )  # examined again: still found
     proof: Comparison | None = None
-    winner: Prescription | None = None
+    winner: P | None = None
+
+
+class Patient(Protocol[P]):
+    """What is treated, and how it is run with a change. A recipe, or somebody else's program."""
+
+    @property
+    def name(self) -> str:
+        """Of the recipe or program."""
+        ...
+
+    @property
+    def metric(self) -> str:
+        """By which tries are judged."""
+        ...
+
+    def tried(self, options: Sequence[P]) -> list[Tried[P]]:
+        """Each on the first seed."""
+        ...
+
+    def examined(self, option: P) -> set[str]:
+        """What is wrong with it, notes left out; "non-finite" too where it fails."""
+        ...
+
+    def together(self, one: P, other: P) -> P | None:
+        """Both; None where the one takes the other's place."""
+        ...
+
+    def nothing(self, codes: tuple[str, ...]) -> P:
+        """As it is."""
+        ...
+
+    def blind(self, codes: tuple[str, ...]) -> P:
+        """What is tried by those who look at nothing."""
+        ...
+
+    def randomly(self, codes: tuple[str, ...], number: int) -> list[P]:
+        """So many draws."""
+        ...
+
+    def proved(self, options: Sequence[P], seeds: int) -> Comparison:
+        """All of them on fresh seeds, against the first."""
+        ...
 
 
 def treat(
@@ -51,7 +93,7 @@ def treat(
     jobs: int = 0,
     allow: Sequence[str] = (),
     show: Callable[[str], None] | None = None,
-) -> Treatment:
+) -> Treatment[Prescription]:
     """Find what is wrong with a recipe's training, and the edit that mends it, proved.
 
     seeds: of the proof, fresh ones, 5 at least for one that convinces; budget: remedies that are tried in short form,
@@ -59,75 +101,135 @@ def treat(
     processes, 0 for one per core; allow: packages whose code the recipe may name; show: handed a line of progress.
     Raises RecipeError for fewer than two seeds or no budget, and what training raises for a recipe that cannot begin.
     """
+    check_size(seeds, budget)
+    say = show or silent
+    say(f"examining {recipe.name} as it is")
+    seen = examine(recipe)
+    options = prescribe(sick(seen.findings), recipe, allow)
+    place = Path(folder) if folder is not None else None
+    patient = RecipePatient(recipe, place, jobs or processes(), tuple(allow), say)
+    return treated(patient, seen.findings, beyond, options[:budget], seeds, say)
+
+
+def check_size(seeds: int, budget: int) -> None:
+    """Raises RecipeError for a treatment that would show nothing."""
     if seeds < 2 or budget < 1:
         what = f"2 seeds, got {seeds}" if seeds < 2 else f"a budget of 1 remedy, got {budget}"
         raise RecipeError(f"A treatment needs at least {what}.", fix="5 seeds and 12 remedies are usual.")
-    say = show or _silent
-    say(f"examining {recipe.name} as it is")
-    seen = examine(recipe)
-    ill = sick(seen.findings)
+
+
+def treated(
+    patient: Patient[P],
+    findings: Sequence[Finding],
+    beyond: Callable[[str], str],
+    options: Sequence[P],
+    seeds: int,
+    say: Callable[[str], None],
+) -> Treatment[P]:
+    """The treatment of a patient that was examined. beyond: advice for a code that no option reaches."""
+    ill = sick(findings)
     advice = {finding.code: beyond(finding.code) for finding in ill if beyond(finding.code)}
     if not ill:
-        return Treatment(recipe.name, "healthy", "nothing to treat: no rule finds an error or a warning", seen.findings)
-    options = prescribe(ill, recipe, allow)[:budget]
+        says = "nothing to treat: no rule finds an error or a warning"
+        return Treatment(patient.name, "healthy", says, tuple(findings))
     if not options:
-        says = "no edit of the recipe reaches what is wrong"
-        return Treatment(recipe.name, "beyond", says, seen.findings, advice)
-    place = Path(folder) if folder is not None else None
-    treating = _Treating(recipe, seen, place, jobs or processes(), tuple(allow), say)
-    return treating.run(options, advice, seeds)
+        return Treatment(patient.name, "beyond", "no edit reaches what is wrong", tuple(findings), advice)
+    return _Treating(patient, findings, say).run(options, advice, seeds)
 
 
-def _silent(_: str) -> None:
+class RecipePatient:
+    """A recipe under treatment."""
+
+    def __init__(
+        self, recipe: Recipe, folder: Path | None, jobs: int, allow: tuple[str, ...], say: Callable[[str], None]
+    ) -> None:
+        self.recipe, self.folder, self.jobs, self.allow, self.say = recipe, folder, jobs, allow, say
+        self.name = recipe.name
+        self._trying: Trying | None = None
+
+    @property
+    def metric(self) -> str:
+        """By which tries are judged."""
+        return self._trying.metric if self._trying is not None else ""
+
+    def nothing(self, codes: tuple[str, ...]) -> Prescription:
+        """As it is."""
+        return Prescription(codes, NOTHING, (), self.recipe, "")
+
+    def tried(self, options: Sequence[Prescription]) -> list[Tried[Prescription]]:
+        """Each in short form, on the recipe's own seed. The first call settles for which problems that is."""
+        if self._trying is None:
+            self._trying = Trying(options[0].codes, self.folder and self.folder / "tried", self.jobs, self.say)
+        return self._trying(options)
+
+    def examined(self, option: Prescription) -> set[str]:
+        """What is wrong with a full run of it."""
+        again = examine(option.recipe)
+        return again.codes() | ({"non-finite"} if again.failed else set[str]())
+
+    def together(self, one: Prescription, other: Prescription) -> Prescription | None:
+        """Both, where they change different stages."""
+        return together(one, other, self.allow)
+
+    def blind(self, codes: tuple[str, ...]) -> Prescription:
+        """Adam, clipping, four times the epochs."""
+        return blind(self.recipe, codes, self.allow)
+
+    def randomly(self, codes: tuple[str, ...], number: int) -> list[Prescription]:
+        """Draws of rate, optimizer and clipping."""
+        return list(randomly(self.recipe, codes, number, self.allow))
+
+    def proved(self, options: Sequence[Prescription], seeds: int) -> Comparison:
+        """Fresh seeds: the ones after that which chose."""
+        first = self.recipe.seed + 1
+        recipes = {p.label: replaced(p.recipe, seed=first, watch=Watching(on=False)) for p in options}
+
+        def show(outcome: Outcome, done: int, most: int) -> None:
+            self.say(f"proof {done}/{most}: {outcome.label}, seed {outcome.seed} {outcome.failed}".rstrip())
+
+        return compare(recipes, seeds, folder=self.folder and self.folder / "proof", jobs=self.jobs, show=show)
+
+
+def silent(_: str) -> None:
     """Nobody looks."""
 
 
-class _Treating:
+class _Treating(Generic[P]):
     """The steps of one treatment."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        seen: Examination,
-        folder: Path | None,
-        jobs: int,
-        allow: tuple[str, ...],
-        say: Callable[[str], None],
-    ) -> None:
-        self.recipe, self.seen, self.folder, self.jobs, self.allow, self.say = recipe, seen, folder, jobs, allow, say
-        ill = sick(seen.findings)
-        self.roots = tuple(dict.fromkeys(f.code for f in ill if not f.consequence_of))
+    def __init__(self, patient: Patient[P], findings: Sequence[Finding], say: Callable[[str], None]) -> None:
+        self.patient, self.findings, self.say = patient, tuple(findings), say
+        self.roots = tuple(dict.fromkeys(f.code for f in sick(findings) if not f.consequence_of))
         self.stands: dict[str, tuple[str, ...]] = {}
 
-    def run(self, options: Sequence[Prescription], advice: dict[str, str], seeds: int) -> Treatment:
+    def run(self, options: Sequence[P], advice: dict[str, str], seeds: int) -> Treatment[P]:
         """Try, examine again, prove, judge."""
-        nothing = Prescription(self.roots, NOTHING, (), self.recipe, "")
-        trying = Trying(self.roots, self.folder and self.folder / "tried", self.jobs, self.say)
-        tried = trying([nothing, *options])
-        tried += self._together(tried, trying)
+        patient = self.patient
+        nothing = patient.nothing(self.roots)
+        tried = patient.tried([nothing, *options])
+        tried += self._together(tried)
         chosen = self._chosen(tried)
         spent = max(1, sum(each.ran for each in tried[1:]))
-        draws = trying(list(randomly(self.recipe, self.roots, spent, self.allow)))
+        draws = patient.tried(patient.randomly(self.roots, spent))
         best = max(draws, key=lambda each: each.rank).prescription
-        search = Prescription(best.codes, RANDOM, best.changes, best.recipe, f"the best of {len(draws)} draws", True)
-        rivals = [blind(self.recipe, self.roots, self.allow), search]
-        proved = [*([chosen] if chosen is not None else []), *rivals]
-        proof = self._prove([nothing, *proved], seeds)
+        search = renamed(best, RANDOM, f"the best of {len(draws)} draws")
+        proved = [*([chosen] if chosen is not None else []), patient.blind(self.roots), search]
+        proof = patient.proved([nothing, *proved], seeds)
         winner = self._winner(proved, proof)
         word, says = self._judged(chosen, winner, proof)
         return Treatment(
-            self.recipe.name, word, says, self.seen.findings, advice, trying.metric, (*tried, *draws), self.stands,
+            patient.name, word, says, self.findings, advice, patient.metric, (*tried, *draws), self.stands,
             proof, winner,
         )  # fmt: skip
 
-    def _together(self, tried: Sequence[Tried], trying: Trying) -> list[Tried]:
-        """The best with the next best that touches another stage, where both did better than nothing."""
+    def _together(self, tried: Sequence[Tried[P]]) -> list[Tried[P]]:
+        """The best with the next best that touches another place, where both did better than nothing."""
         better = [each.prescription for each in _better(tried)]
-        pairs = (together(better[0], other, self.allow) for other in better[1:])
+        pairs = (self.patient.together(better[0], other) for other in better[1:])
         both = next((pair for pair in pairs if pair is not None), None)
-        return trying([both]) if both is not None else []
+        return self.patient.tried([both]) if both is not None else []
 
-    def _chosen(self, tried: Sequence[Tried]) -> Prescription | None:
+    def _chosen(self, tried: Sequence[Tried[P]]) -> P | None:
         """The best that removes its cause; else the best one; None where none did better than nothing."""
         better = [each.prescription for each in _better(tried)]
         for prescription in better[:AGAIN]:
@@ -135,29 +237,18 @@ class _Treating:
                 return prescription
         return better[0] if better else None
 
-    def _examined(self, prescription: Prescription) -> tuple[str, ...]:
+    def _examined(self, prescription: P) -> tuple[str, ...]:
         """What it was to treat and is still found."""
-        self.say(f"examining {self.recipe.name} with {prescription.label}")
-        again = examine(prescription.recipe)
-        codes = again.codes() | ({"non-finite"} if again.failed else set[str]())
-        wanted = (*prescription.codes, *(("non-finite",) if again.failed else ()))
-        self.stands[prescription.label] = tuple(dict.fromkeys(code for code in wanted if code in codes))
+        self.say(f"examining {self.patient.name} with {prescription.label}")
+        codes = self.patient.examined(prescription)
+        wanted = dict.fromkeys((*prescription.codes, "non-finite"))
+        self.stands[prescription.label] = tuple(code for code in wanted if code in codes)
         return self.stands[prescription.label]
 
-    def _prove(self, prescriptions: Sequence[Prescription], seeds: int) -> Comparison:
-        """Fresh seeds: the ones after that which chose."""
-        first = self.recipe.seed + 1
-        recipes = {p.label: replaced(p.recipe, seed=first, watch=Watching(on=False)) for p in prescriptions}
-
-        def show(outcome: Outcome, done: int, most: int) -> None:
-            self.say(f"proof {done}/{most}: {outcome.label}, seed {outcome.seed} {outcome.failed}".rstrip())
-
-        return compare(recipes, seeds, folder=self.folder and self.folder / "proof", jobs=self.jobs, show=show)
-
-    def _winner(self, prescriptions: Sequence[Prescription], proof: Comparison) -> Prescription | None:
+    def _winner(self, prescriptions: Sequence[P], proof: Comparison) -> P | None:
         """Of those that are better and leave no cause behind the one with a reason, unless a rival is proved better."""
         verdicts = {verdict.label: verdict for verdict in proof.verdicts}
-        cures: list[Prescription] = []
+        cures: list[P] = []
         for prescription in prescriptions:
             if not cures_nothing(verdicts[prescription.label], proof):
                 stands = self.stands.get(prescription.label)
@@ -168,7 +259,7 @@ class _Treating:
         better = [rival for rival in cures[1:] if beats(proof, rival.label, cures[0].label)]
         return max(better, key=lambda cure: level(proof, cure.label), default=cures[0])
 
-    def _judged(self, chosen: Prescription | None, winner: Prescription | None, proof: Comparison) -> tuple[Word, str]:
+    def _judged(self, chosen: P | None, winner: P | None, proof: Comparison) -> tuple[Word, str]:
         cause = " and ".join(self.roots)
         if winner is not None:
             verdict = next(verdict for verdict in proof.verdicts if verdict.label == winner.label)
@@ -185,7 +276,12 @@ class _Treating:
         return "uncured", f"no remedy for {cause} is better than doing nothing on fresh seeds"
 
 
-def _better(tried: Sequence[Tried]) -> list[Tried]:
+def renamed(option: P, label: str, why: str) -> P:
+    """The same, told otherwise."""
+    return replace(option, label=label, why=why, hides=True)  # type: ignore[type-var]
+
+
+def _better(tried: Sequence[Tried[P]]) -> list[Tried[P]]:
     """Those that did better than nothing, the best first."""
     nothing, *others = tried
     floor = -math.inf if math.isnan(nothing.score) else nothing.score

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from gradwise.assembly import assemble
 from gradwise.errors import GradwiseError
 from gradwise.experiment.trials import Outcome, Trial, perform
 from gradwise.recipe import Recipe, Watching, replaced
-from gradwise.remedy.prescribe import Prescription
+from gradwise.remedy.prescribe import Option, Prescription
 
 NOTHING = "doing nothing"
 SHORT = 1 / 3  # of the recipe's epochs
@@ -21,11 +22,14 @@ METRICS = ("valid_accuracy", "valid_mae", "valid_loss", "train_loss")  # the tes
 _SAFE = ("optimizer", "schedule", "gradient", "epochs", "batch_size", "after", "stop")  # a change that fits any network
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What came of a remedy's short form."""
+P = TypeVar("P", bound=Option)
 
-    prescription: Prescription
+
+@dataclass(frozen=True)
+class Tried(Generic[P]):
+    """What came of a remedy on one seed."""
+
+    prescription: P
     score: float = math.nan  # of the metric, the greater the better; nan where there is none
     note: str = ""  # why there is none
     ran: bool = False  # a run was spent on it
@@ -46,7 +50,7 @@ class Trying:
         self.folder, self.jobs, self.say = folder, jobs, say
         self.metric = ""
 
-    def __call__(self, prescriptions: Sequence[Prescription]) -> list[Tried]:
+    def __call__(self, prescriptions: Sequence[Prescription]) -> list[Tried[Prescription]]:
         """Run each that fits; in the order given."""
         found = {p.label: Tried(p, note=misfit(p)) for p in prescriptions}
         trials = [Trial(each.prescription.label, self._short(each)) for each in found.values() if not each.note]
@@ -63,7 +67,7 @@ class Trying:
             found[outcome.label] = replace(known, score=score, note=outcome.failed, ran=True)
         return list(found.values())
 
-    def _short(self, tried: Tried) -> Recipe:
+    def _short(self, tried: Tried[Prescription]) -> Recipe:
         recipe = tried.prescription.recipe
         epochs = max(min(LEAST, recipe.epochs), self.share * recipe.epochs)
         return replaced(recipe, epochs=epochs, watch=Watching(on=False))

@@ -1,0 +1,146 @@
+"""Problem -> changes of somebody else's program, by gain per cost; and what no change from outside reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradwise.remedy.outside import data, losses, networks, steps
+from gradwise.remedy.outside.known import Change, both, plain
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A change that treats a problem."""
+
+    technique: str
+    change: Change
+    why: str
+    hides: bool = False  # it may hide the cause instead of removing it
+    loss: bool = False  # it changes what the loss is: its values cannot be compared
+
+
+# The rate, and the step.
+LOWER = Remedy("rate x 0.1", steps.rate(0.1), "smaller steps stay within what the gradient knows")
+MUCH_LOWER = Remedy("rate x 0.01", steps.rate(0.01), "the same, where the rate is two powers of ten off")
+LEAST = Remedy("rate x 0.001", steps.rate(0.001), "the same, where it is three off")
+SLIGHTLY_LOWER = Remedy("rate x 0.3", steps.rate(0.3), "steps that no longer jump over the valley")
+HIGHER = Remedy("rate x 10", steps.rate(10), "steps that get somewhere within the run")
+MUCH_HIGHER = Remedy("rate x 100", steps.rate(100), "the same, where the rate is two powers of ten off")
+GREATEST = Remedy("rate x 1000", steps.rate(1000), "the same, where it is three off")
+BEYOND_ALL = Remedy("rate x 10000", steps.rate(10000), "the same, where it is four off")
+ADAM = Remedy(
+    "Adam",
+    steps.optimizer("torch.optim.Adam({params}, lr=0.001)"),
+    "its steps do not depend on the gradient's size",
+    hides=True,
+)
+MOMENTUM = Remedy("momentum 0.9", steps.setting("momentum", "0.9"), "it remembers ten steps, not a thousand")
+BETAS = Remedy(
+    "usual betas", steps.setting("betas", "(0.9, 0.999)"), "the first is the short memory, the second the long one"
+)
+CLIP = Remedy("clip at 1", steps.clip(1.0), "it bounds every step, whatever makes the gradient large", hides=True)
+TIGHT = Remedy("clip at 0.1", steps.clip(0.1), "the same, where usual gradients are small", hides=True)
+SKIP = Remedy("skip steps that are not finite", plain(steps.SKIP), "a NaN once stepped stays for good", hides=True)
+FADING = Remedy("a rate that falls", steps.fading, "steps that shrink let the loss settle")
+CONSTANT = Remedy("a constant rate", plain(steps.CONSTANT), "a rate that does not fall does not stall")
+
+# The program.
+ZERO_GRAD = Remedy("zero_grad", steps.cleared, "each step follows the gradient at the weights as they are now")
+STEP = Remedy("step", plain(steps.STEP), "backward() computes gradients only; the step changes the weights")
+DOWNHILL = Remedy("the other sign", steps.downhill, "the loss is to fall")
+HOLD = Remedy("all weights in the optimizer", plain(steps.HELD), "what no optimizer holds never changes")
+TRAINING = Remedy("train()", plain(steps.TRAINING), "dropout and batch norm do their work in training mode only")
+EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be without dropout, by running statistics")
+SHUFFLE = Remedy("shuffle=True", data.shuffled, "every batch is then a sample of all the data")
+SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
+ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
+DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
+LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more samples is less noisy")
+
+# The network.
+HE = Remedy("He", networks.HE, "variance 2 / fan-in keeps a signal's size through ReLU")
+XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and tanh bear")
+ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
+TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
+RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
+LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
+BEND = Remedy("ReLU between the layers", networks.BENT, "that makes depth count")
+LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
+RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
+USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
+OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
+GROUP_NORM = Remedy("GroupNorm for BatchNorm", networks.GROUPED, "its statistics are a sample's own")
+WIDER = Remedy("16 x wider", data.wider(16), "more units bend the function in more places")
+NO_DROPOUT = Remedy("less dropout", networks.dropout(0.1), "what is left out cannot learn")
+RELAX = Remedy("decay x 0.0001", losses.unpenalised, "what regularises is to be a small part of the step")
+DECAY = Remedy("decay 0.01", steps.setting("weight_decay", "0.01"), "smaller weights fit less noise")
+DROPOUT = Remedy("early stop", steps.early, "it ends where it was best", hides=True)
+STANDARDISE = Remedy("standardised input", networks.standardised, "mean 0 and spread 1: one rate suits all weights")
+RAW = Remedy("no last activation", networks.unsquashed, "the last layer may then reach every target")
+
+# The loss.
+LOGITS = Remedy("scores again", losses.logits, "the loss makes probabilities itself", loss=True)
+PROBABILITIES = Remedy("probabilities", losses.probabilities, "the loss expects (log-)probabilities", loss=True)
+ALIKE = Remedy("one shape", losses.alike, "each prediction meets its own target", loss=True)
+BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclude each other", loss=True)
+SQUARED = Remedy("squared error", losses.SQUARED, "numbers to be reached, not classes", loss=True)
+WEIGHTED = Remedy("class weights", losses.weighted, "an error on a rare class costs as much as all others", loss=True)
+FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
+IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
+GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
+FINITE = Remedy("-1e9 as a mask", losses.FINITE, "a row of minus infinity has no softmax")
+SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
+
+CATALOGUE: dict[str, tuple[Remedy, ...]] = {
+    "vanishing-gradient": (RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
+    "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
+    "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
+    "no-gradient": (ATTACH,),
+    "noisy-gradient": (LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
+    "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
+    "saturated-units": (XAVIER, STANDARDISE, LAYER_NORM, RELU, LOWER),
+    "symmetric-initialisation": (HE, TENSORS, XAVIER),
+    "initialisation-scale": (HE, XAVIER, TENSORS, LAYER_NORM),
+    "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
+    "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
+    "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, MUCH_LOWER, SLIGHTLY_LOWER),
+    "loss-spike": (CLIP, TIGHT, CONSTANT, SLIGHTLY_LOWER, LOWER, ADAM),
+    "plateau": (LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
+    "gradient-ascent": (DOWNHILL,),
+    "not-optimised": (HOLD,),
+    "schedule-stalls": (CONSTANT, HIGHER),
+    "probabilities-as-logits": (LOGITS,),
+    "logits-as-probabilities": (PROBABILITIES,),
+    "loss-shape-broadcast": (ALIKE,),
+    "wrong-loss": (BINARY, SQUARED),
+    "output-activation": (RAW,),
+    "no-nonlinearity": (BEND,),
+    "batch-norm-mismatch": (USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
+    "wrong-gradient": (DERIVE,),
+    "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
+    "label-out-of-range": (FROM_ZERO, IGNORED),
+    "unshuffled-data": (SHUFFLE,),
+    "class-imbalance": (WEIGHTED,),
+    "repeated-batches": (SEED_ONCE,),
+    "missing-zero-grad": (ZERO_GRAD,),
+    "missing-step": (STEP,),
+    "eval-mode-in-training": (TRAINING,),
+    "train-mode-in-evaluation": (EVALUATING,),
+    "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
+    "overfitting": (DROPOUT, DECAY),
+    "underfitting": (WIDER, HIGHER, ADAM),
+    "over-regularised": (RELAX, NO_DROPOUT),
+}
+_DATA = "it lies in the data that the program makes or reads: gradwise problems {code} says where to look."
+BEYOND: dict[str, str] = {
+    "constant-input": _DATA,
+    "constant-label": _DATA,
+    "train-valid-overlap": _DATA,
+    "labels-unrelated": _DATA,
+    "graph-leak": "what keeps the graphs is a name of the program's: .detach() or .item() where it is stored.",
+}
+
+
+def beyond(code: str) -> str:
+    """What is to be done about a problem that no change from outside reaches; "" for one that some reach."""
+    return BEYOND.get(code, "").format(code=code)

@@ -1,0 +1,80 @@
+"""Changes of what is drawn from the data and of how many: batches, and numbers that stand in the program."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+
+from gradwise.diagnose import Finding
+from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.known import Change, Known
+from gradwise.remedy.outside.sites import Text
+
+
+def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The loader that training takes from draws at random."""
+    sources = tuple(loader.source for loader in known.facts.loaders if loader.training and not loader.shuffled)
+    return (Edit("keyword", "True", names=("DataLoader", "shuffle")),) if sources else ()
+
+
+def larger_batch(factor: int) -> Change:
+    """Of the loaders; else of the one number that says so in the program."""
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        sizes = {loader.batch_size for loader in known.facts.loaders if loader.training and loader.batch_size}
+        sizes |= {loss.target_shape[0] for loss in known.facts.losses if loss.training and loss.target_shape}
+        for size in sizes:
+            found = numbers(known, size, ("batch",))
+            if found is not None:
+                return (found(size * factor),)
+        if any(loader.training for loader in known.facts.loaders):
+            return (Edit("keyword", f"{{was}} * {factor}", names=("DataLoader", "batch_size")),)
+        return ()
+
+    return change
+
+
+def wider(factor: int) -> Change:
+    """The narrowest layer, where one number of the program says how wide it is."""
+    words = ("hidden", "width", "unit", "filter", "channel", "size", "dim")
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        for narrowest in sorted({n.narrowest for n in known.facts.networks if n.narrowest}):
+            found = numbers(known, narrowest, words)
+            if found is not None:
+                return (found(narrowest * factor),)
+        return ()
+
+    return change
+
+
+def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:
+    """The one number of this value whose name has one of these words, to be written otherwise; None for none."""
+    tree = ast.parse(known.source)
+    found = [node for name, node in _named(tree) if node.value == value and any(w in name.lower() for w in words)]
+    if len(found) != 1:
+        return None
+    start, end = Text(known.path, known.source).span(found[0])
+    return lambda new: Edit("source", str(new), names=(known.path, str(start), str(end)))
+
+
+def _named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    """Whole numbers that stand under a name: assigned, as a default, as an argument, in a dictionary."""
+    for node in ast.walk(tree):
+        pairs: list[tuple[str, ast.expr | None]] = []
+        if isinstance(node, ast.Assign):
+            pairs = [(ast.unparse(target), node.value) for target in node.targets]
+        elif isinstance(node, ast.AnnAssign):
+            pairs = [(ast.unparse(node.target), node.value)]
+        elif isinstance(node, ast.arguments):
+            given = [*node.posonlyargs, *node.args]
+            pairs = [(a.arg, d) for a, d in zip(reversed(given), reversed(node.defaults), strict=False)]
+            pairs += [(a.arg, d) for a, d in zip(node.kwonlyargs, node.kw_defaults, strict=True)]
+        elif isinstance(node, ast.Call):
+            first = str(node.args[0].value) if node.args and isinstance(node.args[0], ast.Constant) else ""
+            pairs = [(first if word.arg == "default" else word.arg or "", word.value) for word in node.keywords]
+        elif isinstance(node, ast.Dict):
+            pairs = [(str(getattr(key, "value", "")), each) for key, each in zip(node.keys, node.values, strict=True)]
+        for name, each in pairs:
+            if isinstance(each, ast.Constant) and type(each.value) is int:
+                yield name, each

@@ -1,0 +1,216 @@
+"""A program's own figure: how often it was right when it evaluated, or what it prints under a name again and again."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gradwise.doctor.patches import replace
+from gradwise.doctor.sources import Sources
+from gradwise.errors import RunError, did_you_mean
+
+SEEN, BALANCED = "evaluated accuracy", "evaluated balanced accuracy"
+LEAST = 8  # comparisons of one evaluation
+CLASSES = 50
+_NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)\b"
+_TOKEN = re.compile(rf"(?P<number>{_NUMBER})(?P<percent>\s?%)?|(?P<word>[^\W\d_][\w\-]*)", re.IGNORECASE)
+_COUNTERS = {"epoch", "step", "iteration", "iter", "batch", "lr", "rate", "seconds", "time", "minute", "hour", "it"}
+_HELD_OUT = {"val", "valid", "validation", "test", "held", "dev", "unseen", "new", "fresh", "check", "ahead", "eval"}
+_TRAINING = {"train", "training", "batch", "running", "objective"}
+_SHARES = {"acc", "accuracy", "val_acc", "valid_acc", "test_acc", "right", "correct"}
+_HIGHER = _SHARES | {
+    *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
+    *(
+        "reward",
+        "earned",
+        "fit",
+        "found",
+        "caught",
+        "agree",
+        "same",
+        "snr",
+        "upright",
+        "return",
+        "likelihood",
+        "counted",
+    ),
+}
+_LOWER = {"loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss", "divergence"}
+_MOST = 1e9  # that anybody counts to
+_LOSSES = {"loss", "nll", "perplexity", "cost", "divergence", "objective"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a program is judged by."""
+
+    name: str
+    higher: bool  # is better
+    share: bool = False  # of all: between 0 and 1
+    loss: bool = False  # its value changes with the loss function
+
+    @property
+    def metric(self) -> str:
+        """What the statistics call it: those of an accuracy are in points, of anything else the less the better."""
+        if self.share:
+            return self.name if self.name.endswith("accuracy") else f"{self.name}: accuracy"
+        return f"minus {self.name}" if self.higher else self.name
+
+    def of(self, figures: dict[str, float]) -> dict[str, float]:
+        """As the statistics take it; nothing where a run gave none."""
+        value = figures.get(self.name, math.nan)
+        return {} if math.isnan(value) else {self.metric: -value if self.higher and not self.share else value}
+
+
+def printed(text: str) -> dict[str, list[float]]:
+    """Every number of a program's output under the words before it: {"test accuracy": [0.5, 0.7]}."""
+    found: dict[str, list[float]] = {}
+    for line in text.splitlines():
+        words: list[str] = []
+        last, repeats = "", 1
+        for token in _TOKEN.finditer(line):
+            if token["word"] and token["number"] is None:
+                words.append(token["word"].lower())
+                continue
+            repeats = 1 if words else repeats + 1
+            last = " ".join(words[-3:]) if words else last
+            name = last if repeats == 1 else f"{last} {repeats}"
+            value = float(token["number"]) / (100 if token["percent"] else 1)
+            if last:
+                found.setdefault(name, []).append(value)
+            words = []
+    return found
+
+
+def last(values: dict[str, list[float]]) -> dict[str, float]:
+    """The last of each."""
+    return {name: series[-1] for name, series in values.items()}
+
+
+def choose(
+    values: dict[str, list[float]], name: str = "", higher: bool | None = None, balanced: bool = False
+) -> Figure:
+    """The figure to judge by: of held-out samples rather than of the training's, right or wrong rather than a loss.
+
+    values: what the program gave, in time; name: the one that is asked for; higher: whether it is the better the
+    higher; balanced: one class is so frequent that plain accuracy tells little. Raises RunError where there is none.
+    """
+    if name:
+        if name not in values:
+            raise RunError(f"The program gives no figure {name!r}.", fix=did_you_mean(name, values))
+        return _figure(name, values[name], higher)
+    preferred = [BALANCED, SEEN] if balanced else [SEEN]
+    seen = next((each for each in preferred if each in values), "")
+    if seen:
+        return Figure(seen, True if higher is None else higher, share=True)
+    usable = [each for each, series in values.items() if _varies(each, series)]
+    if not usable:
+        why = "no accuracy was seen, and nothing is printed under a name again and again."
+        raise RunError("The program gives no figure to judge a remedy by.", why=why, fix="print one: val loss 0.123")
+    order = list(values)
+    best = max(usable, key=lambda each: (_worth(each), len(values[each]), order.index(each)))
+    return _figure(best, values[best], higher)
+
+
+def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
+    words = set(re.split(r"[\s_]+", name))
+    up = bool(words & _HIGHER) if higher is None else higher
+    if higher is None and words & {"loss", "error"}:
+        up = False
+    share = up and all(0 <= value <= 1 for value in series if math.isfinite(value)) and bool(words & _SHARES)
+    return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER))
+
+
+def _varies(name: str, series: Sequence[float]) -> bool:
+    words = set(re.split(r"[\s_]+", name))
+    counts = all(float(value).is_integer() and value < _MOST for value in series if math.isfinite(value))
+    rising = all(a < b for a, b in pairwise(series)) and len(series) > 1
+    if words & _COUNTERS and not words & (_HELD_OUT | _HIGHER | _LOWER):
+        return False
+    return len(series) > 1 and not (counts and rising)
+
+
+def _worth(name: str) -> float:
+    words = set(re.split(r"[\s_]+", name.removesuffix(" 2")))
+    worth = 4.0 * bool(words & _HELD_OUT) - 4.0 * bool(words & _TRAINING)
+    worth += 5.0 * bool(words & _SHARES) + 3.0 * bool(words & (_HIGHER - _SHARES))
+    return worth + 1.0 * bool(words & (_LOWER - _LOSSES)) + 0.5 * bool(words & _LOSSES)
+
+
+class Seen:
+    """Watches comparisons of predictions with labels after networks were called without gradients.
+
+    One evaluation is what lies between two backward passes; the place that compares most is taken.
+    """
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._evaluating = False
+        self._counts: dict[str, list[Tensor]] = {}  # place -> right or wrong, and the labels
+        self.series: dict[str, list[float]] = {}
+
+    def open(self) -> None:
+        """From now on."""
+        replace(nn.Module, "__call__", self._called)
+        replace(torch.autograd, "backward", self._backward)
+        for owner, name in ((Tensor, "__eq__"), (Tensor, "eq"), (torch, "eq")):
+            replace(owner, name, self._compared)
+
+    def _called(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            if not torch.is_grad_enabled():
+                self._evaluating = True
+            elif self._evaluating and next(module.parameters(), None) is not None:  # a loss tells nothing
+                self._evaluating = False
+            return original(module, *args, **kwargs)
+
+        return call
+
+    def _backward(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def backward(*args: Any, **kwargs: Any) -> Any:
+            self.close()
+            self._evaluating = False
+            return original(*args, **kwargs)
+
+        return backward
+
+    def _compared(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def compare(one: Any, other: Any, *args: Any, **kwargs: Any) -> Any:
+            result = original(one, other, *args, **kwargs)
+            if self._evaluating and isinstance(other, Tensor) and _comparable(one, other):
+                line = self.sources.line(2)
+                if line:
+                    self._counts.setdefault(line, []).append(torch.stack([result.flatten(), other.flatten() + 0]))
+            return result
+
+        return compare
+
+    def close(self) -> None:
+        """An evaluation is over."""
+        if not self._counts:
+            return
+        right, labels = max((torch.cat(each, 1) for each in self._counts.values()), key=lambda both: both.shape[1])
+        self._counts = {}
+        if len(labels) < LEAST:
+            return
+        self.series.setdefault(SEEN, []).append(float(right.double().mean()))
+        classes = labels.unique()
+        if 1 < len(classes) <= CLASSES:
+            recalls = [float(right[labels == each].double().mean()) for each in classes]
+            self.series.setdefault(BALANCED, []).append(sum(recalls) / len(recalls))
+
+
+def _comparable(one: Tensor, other: Tensor) -> bool:
+    return one.shape == other.shape and one.numel() > 1 and not one.is_floating_point() and not one.is_complex()
+
+
+def merged(parts: Iterable[dict[str, list[float]]]) -> dict[str, list[float]]:
+    """All series; the last one of a name holds."""
+    return {name: series for part in parts for name, series in part.items()}

@@ -1,0 +1,40 @@
+"""What the examination of a program showed, and what a change is: a function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradwise.diagnose import Finding
+from gradwise.remedy.outside.edit import Edit
+from gradwise.watch.facts import Facts
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the examination of a program showed, for changes that need it."""
+
+    path: str  # of its script
+    source: bytes
+    facts: Facts
+    inputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    best: float = 1.0  # the share of the run after which its figure was best
+
+    @property
+    def by_hand(self) -> bool:
+        """It changes its weights without an optimizer of torch's."""
+        return not any(o.kind != "by hand" for o in self.facts.optimizers)
+
+
+Change = Callable[[Known, Finding], tuple[Edit, ...]]  # none where it has no place
+
+
+def plain(*edits: Edit) -> Change:
+    """The same for every program."""
+    return lambda known, finding: edits
+
+
+def both(*changes: Change) -> Change:
+    """Several at once, those that have a place."""
+    return lambda known, finding: tuple(edit for change in changes for edit in change(known, finding))

@@ -1,0 +1,109 @@
+"""Changes of losses, and of other calls whose operands are not what they should be."""
+
+from __future__ import annotations
+
+from gradwise.diagnose import Finding
+from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.known import Change, Known, plain
+
+
+def _losses(known: Known) -> list[str]:
+    return list(dict.fromkeys(loss.name for loss in known.facts.losses if loss.training and loss.name))
+
+
+def logits(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Scores from probabilities, before a loss that makes probabilities itself: softmax(log p) = p."""
+    inverse = {
+        "cross_entropy": "torch.log({x}.clamp_min(1e-12))",
+        "binary_cross_entropy_with_logits": "torch.logit({x}, 1e-6)",
+    }
+    return tuple(Edit("call", x=inverse[n], names=(f"F.{n}",)) for n in _losses(known) if n in inverse)
+
+
+def probabilities(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """(Log-)probabilities from scores, before a loss that expects them."""
+    needed = {
+        "nll_loss": "torch.log_softmax({x}, 1)",
+        "kl_div": "torch.log_softmax({x}, -1)",
+        "binary_cross_entropy": "torch.sigmoid({x})",
+    }
+    return tuple(Edit("call", x=needed[n], names=(f"F.{n}",)) for n in _losses(known) if n in needed)
+
+
+def alike(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The prediction in the shape of the target."""
+    when = "isinstance({y}, torch.Tensor) and {x}.shape != {y}.shape and {x}.numel() == {y}.numel() > 1"
+    names = tuple(f"F.{name}" for name in _losses(known)) or ("Tensor.__sub__",)
+    if any(loss.training and not loss.name for loss in known.facts.losses):
+        names = (*names, "Tensor.__sub__")
+    return (Edit("call", x="{x}.reshape({y}.shape)", names=tuple(dict.fromkeys(names)), when=when),)
+
+
+_BCE = "torch.nn.functional.binary_cross_entropy_with_logits({x}, {y}.to({x}.dtype).reshape({x}.shape))"
+_MSE = "torch.nn.functional.mse_loss({x}, {y})"
+
+
+def _instead(text: str, name: str) -> Change:
+    """Another loss, {x} and {y} being what the present one is given."""
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        names = tuple(f"F.{each}" for each in _losses(known) if each != name)
+        return (Edit("call", text=text, names=names, when="{y}.numel() == {x}.numel()"),) if names else ()
+
+    return change
+
+
+BINARY = _instead(_BCE, "binary_cross_entropy_with_logits")
+SQUARED = _instead(_MSE, "mse_loss")
+
+
+def weighted(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Rare classes weigh as much as frequent ones, by how often each came."""
+    edits: list[Edit] = []
+    for loss in known.facts.losses:
+        counts = [max(1, count) for count in loss.counts]
+        if not loss.training or len(counts) < 2 or loss.arguments.get("weight") or loss.arguments.get("pos_weight"):
+            continue
+        if loss.name == "cross_entropy":
+            weights = [float(f"{sum(counts) / len(counts) / count:.3g}") for count in counts]
+            text = f"torch.nn.functional.cross_entropy({{x}}, {{y}}, torch.tensor({weights}))"
+        elif loss.name == "binary_cross_entropy_with_logits" and len(counts) == 2:
+            weight = f"torch.tensor({counts[0] / counts[1]:.3g})"
+            text = f"torch.nn.functional.binary_cross_entropy_with_logits({{x}}, {{y}}, pos_weight={weight})"
+        else:
+            continue
+        edits.append(Edit("call", text=text, names=(f"F.{loss.name}",)))
+    return tuple(edits)
+
+
+def from_zero(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Labels that count from 1 count from 0."""
+    names = tuple(f"F.{name}" for name in ("cross_entropy", "nll_loss"))
+    return (Edit("call", y="{y} - 1", names=names),)
+
+
+def ignored(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """A label that no output stands for is a filler: it is left out."""
+    text = "torch.nn.functional.cross_entropy({x}, {y}.where(({y} >= 0) & ({y} < {x}.shape[1]), -100))"
+    return (Edit("call", text=text, names=("F.cross_entropy",)),)
+
+
+def unpenalised(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Decay of the optimizer a ten-thousandth of what it is."""
+    if not any(o.arguments.get("weight_decay") for o in known.facts.optimizers):
+        return ()
+    lines = 'for _group in {it}.param_groups:\n    _group["weight_decay"] *= 0.0001'
+    return (Edit("optimizer", lines),)
+
+
+_SINGULAR = ("torch.sqrt", "Tensor.sqrt", "torch.log", "Tensor.log")
+GUARDED = plain(Edit("call", x="{x}.clamp_min(1e-8)", names=_SINGULAR))
+FINITE = plain(Edit("call", text="{x}.masked_fill({y}, -1e9)", names=("Tensor.masked_fill",)))
+SPREAD = plain(
+    Edit("call", text="({x} / ({y} + 1e-5))", names=("Tensor.__truediv__",), when="isinstance({y}, torch.Tensor)")
+)
+
+
+def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """What is taken out of the graph stays in it, within the network."""
+    return (Edit("call", text="{x}", names=("Tensor.detach",), within=True, when="torch.is_grad_enabled()"),)

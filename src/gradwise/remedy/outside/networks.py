@@ -1,0 +1,139 @@
+"""Changes of networks, as lines that stand above the making of their optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradwise.diagnose import Finding
+from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.known import Change, Known, plain
+
+_MAPS = "(torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d)"
+_HIDDEN = f"[m for m in {{it}}.modules() if isinstance(m, {_MAPS})][:-1]"
+
+
+def network(lines: str) -> Change:
+    """Lines for each network before its optimizer is made."""
+    return plain(Edit("network", lines))
+
+
+def initialised(how: str) -> Change:
+    """Random weights anew: linear maps, convolutions and embeddings; biases at 0."""
+    return network(
+        "for _module in {it}.modules():\n"
+        f"    if isinstance(_module, {_MAPS}):\n"
+        f"        {how}\n"
+        "        if _module.bias is not None:\n"
+        "            torch.nn.init.zeros_(_module.bias)\n"
+        "    elif isinstance(_module, torch.nn.Embedding):\n"
+        "        torch.nn.init.normal_(_module.weight, std=_module.embedding_dim**-0.5)"
+    )
+
+
+HE = initialised('torch.nn.init.kaiming_normal_(_module.weight, nonlinearity="relu")')
+XAVIER = initialised("torch.nn.init.xavier_normal_(_module.weight)")
+ORTHOGONAL = initialised("torch.nn.init.orthogonal_(_module.weight)")
+TENSORS = plain(  # whichever way round a matrix is used
+    Edit(
+        "optimizer",
+        'for _weight in [p for g in {it}.param_groups for p in g["params"] if p.dim() == 2]:\n'
+        "    torch.nn.init.normal_(_weight, std=(4 / sum(_weight.shape)) ** 0.5)",
+    )
+)
+
+
+def swapped(kinds: str, new: str, names: Sequence[str] = (), call: str = "") -> Change:
+    """Another activation: of modules that are not the last, and of functions within a network."""
+    lines = (
+        "_last = list({it}.modules())[-1]\n"
+        "for _parent in list({it}.modules()):\n"
+        "    for _name, _child in list(_parent.named_children()):\n"
+        f"        if isinstance(_child, {kinds}) and _child is not _last:\n"
+        f"            setattr(_parent, _name, {new})"
+    )
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        last = {name for loss in known.facts.losses if loss.training for name in loss.through}
+        own = tuple(name for name in names if name.partition(".")[2] not in last)
+        edits = [Edit("network", lines)] if any(known.facts.networks) else []
+        return (*edits, *([Edit("call", text=call, names=own, within=True)] if own and known.facts.networks else []))
+
+    return change
+
+
+_SQUASHING = ("torch.sigmoid", "F.sigmoid", "Tensor.sigmoid", "torch.tanh", "F.tanh", "Tensor.tanh")
+RELU = swapped("(torch.nn.Sigmoid, torch.nn.Tanh)", "torch.nn.ReLU()", _SQUASHING, "torch.relu({x})")
+LEAKY = swapped(
+    "torch.nn.ReLU",
+    "torch.nn.LeakyReLU(0.1)",
+    ("torch.relu", "F.relu", "Tensor.relu"),
+    "torch.nn.functional.leaky_relu({x}, 0.1)",
+)
+BENT = network(
+    f"for _module in {_HIDDEN}:\n    _module.register_forward_hook(lambda module, inputs, output: torch.relu(output))"
+)
+NORMALISED = network(
+    f"for _module in {_HIDDEN}:\n"
+    "    _module.register_forward_hook(lambda module, inputs, output: torch.nn.functional.layer_norm(\n"
+    "        output, output.shape[-1:] if isinstance(module, torch.nn.Linear) else output.shape[1:]))"
+)
+RESIDUAL = network(
+    f"for _module in {_HIDDEN}:\n"
+    "    _module.register_forward_hook(lambda module, inputs, output:\n"
+    "        output + inputs[0] if output.shape == inputs[0].shape else output)"
+)
+USUAL_MOMENTUM = network(
+    "for _module in {it}.modules():\n"
+    "    if isinstance(_module, torch.nn.modules.batchnorm._BatchNorm):\n"
+    "        _module.momentum = 0.1"
+)
+OWN_STATISTICS = network(
+    "for _module in {it}.modules():\n"
+    "    if isinstance(_module, torch.nn.modules.batchnorm._BatchNorm):\n"
+    "        _module.running_mean = _module.running_var = None"
+)
+GROUPED = network(
+    "for _parent in list({it}.modules()):\n"
+    "    for _name, _child in list(_parent.named_children()):\n"
+    "        if isinstance(_child, torch.nn.modules.batchnorm._BatchNorm):\n"
+    "            setattr(_parent, _name, torch.nn.GroupNorm(1, _child.num_features))"
+)
+
+
+def dropout(p: float) -> Change:
+    """Another probability, of modules and functions alike."""
+    lines = (
+        f"for _module in {{it}}.modules():\n    if isinstance(_module, torch.nn.Dropout):\n        _module.p = {p:g}"
+    )
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        return (Edit("network", lines),) if any(n.dropout > p for n in known.facts.networks) else ()
+
+    return change
+
+
+def standardised(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The network's input to mean 0 and spread 1, by what its first batches were."""
+    told = known.inputs
+    if not told:
+        return ()
+    mean, spread = (f"torch.tensor({told[name]})" for name in ("mean", "spread"))
+    hook = "lambda module, inputs, m=_mean, s=_spread: ((inputs[0] - m) / s, *inputs[1:])"
+    lines = f"_mean, _spread = {mean}, {spread}\n{{it}}.register_forward_pre_hook({hook})"
+    return (Edit("network", lines, names=(told["network"],)),)
+
+
+def unsquashed(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The activation behind the last layer is taken out."""
+    last = next((name for loss in known.facts.losses if loss.training for name in loss.through), "")
+    classes = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "softmax": "Softmax"}
+    if last not in classes:
+        return ()
+    lines = (
+        f"_kind = torch.nn.{classes[last]}\n"
+        "_ends = [(p, n) for p in {it}.modules() for n, c in p.named_children() if type(c) is _kind]\n"
+        "for _parent, _name in _ends[-1:]:\n"
+        "    setattr(_parent, _name, torch.nn.Identity())"
+    )
+    names = tuple(f"{owner}.{last}" for owner in ("torch", "F", "Tensor"))
+    return (Edit("network", lines), Edit("call", text="{x}", names=names, sources=finding.source))

@@ -1,0 +1,319 @@
+"""Each change from outside on a tiny program: it does what its patch does, to the bit, and the patch is right."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from gradwise.diagnose import Finding
+from gradwise.doctor.program import Program
+from gradwise.remedy.outside import data, losses, networks, steps
+from gradwise.remedy.outside.child import Job, Ran, perform
+from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.known import Change, Known, plain
+from gradwise.remedy.outside.written import write_down
+from gradwise.watch.facts import Facts, Loader, Loss, Network, Optimizer
+
+START = """import torch
+from torch import nn
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+x, y = torch.randn(64, 4), torch.randint(0, 3, (64,))
+"""
+LOOP = """
+for step in range(12):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    print(f"test loss {loss.item():.17g}")
+"""
+PLAIN = "model = nn.Sequential(nn.Linear(4, 8), nn.Sigmoid(), nn.Linear(8, 8), nn.Sigmoid(), nn.Linear(8, 3))\n"
+SGD = "optimizer = torch.optim.SGD(model.parameters(), lr=0.5)\n"
+PROGRAM = START + PLAIN + SGD + LOOP
+NOTHING = Finding("", "note", 0.0, "", ())
+
+
+@dataclass
+class Case:
+    """A program, what is known of it, a change, and what the patch says."""
+
+    change: Change
+    writes: tuple[str, ...]
+    program: str = PROGRAM
+    facts: Facts = field(
+        default_factory=lambda: Facts(optimizers=[Optimizer("SGD", "")], networks=[Network("Sequential")])
+    )
+    inputs: dict[str, object] = field(default_factory=dict)
+
+
+def facts(**more: object) -> Facts:
+    return Facts(**{"optimizers": [Optimizer("SGD", "")], "networks": [Network("Sequential")], **more})  # type: ignore[arg-type]
+
+
+BY_HAND = (
+    START
+    + """
+w = (0.1 * torch.randn(4, 3)).requires_grad_()
+for step in range(12):
+    loss = F.cross_entropy(x @ w, y)
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    print(f"test loss {loss.item():.17g}")
+"""
+)
+TRAINER = (
+    START
+    + """
+
+class Trainer:
+    def __init__(self):
+        self.model = nn.Linear(4, 3)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), 0.5)
+
+    def fit(self):
+        for step in range(12):
+            loss = F.cross_entropy(self.model(x), y)
+            loss.backward()
+            self.optimizer.step()
+            print(f"test loss {loss.item():.17g}")
+
+
+Trainer().fit()
+"""
+)
+REGRESSION = (
+    START
+    + """
+t = x.sum(1)
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+criterion = nn.MSELoss()
+for step in range(12):
+    loss = criterion(model(x), t)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    print(f"test loss {loss.item():.17g}")
+"""
+)
+FUNCTION = (
+    START
+    + """
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, upstream):
+        (x,) = ctx.saved_tensors
+        return -2 * x * upstream
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 4), nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.b(Square.apply(self.a(x)))
+
+
+model = Net()
+"""
+    + SGD
+    + LOOP
+)
+MODES = (
+    START
+    + """
+model = nn.Sequential(nn.Linear(4, 16), nn.Dropout(0.5), nn.Linear(16, 3))
+"""
+    + SGD
+    + """
+for step in range(12):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad():
+        out = model(x)
+    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
+"""
+)
+LOADER = (
+    START
+    + PLAIN
+    + SGD
+    + """
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(x, y), 16)
+for epoch in range(3):
+    for xb, yb in loader:
+        loss = F.cross_entropy(model(xb), yb)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    print(f"test loss {loss.item():.17g}")
+"""
+)
+HIDDEN = PROGRAM.replace(
+    "model = nn.Sequential(nn.Linear(4, 8)", "HIDDEN = 2\nmodel = nn.Sequential(nn.Linear(4, HIDDEN)"
+).replace("nn.Linear(8, 8)", "nn.Linear(HIDDEN, 8)")
+SCHEDULED = PROGRAM.replace(
+    LOOP, "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.1)\n" + LOOP + "    schedule.step()\n"
+)
+LOSSES = [Loss("cross_entropy", "")]
+
+CASES = {
+    "rate": Case(steps.rate(0.1), ('for _group in optimizer.param_groups:\n    _group["lr"] *= 0.1',)),
+    "rate of a trainer": Case(
+        steps.rate(0.1),
+        ('        for _group in self.optimizer.param_groups:\n            _group["lr"] *= 0.1',),
+        TRAINER,
+    ),
+    "rate by hand": Case(steps.rate(0.1), ("(0.1 * loss).backward()",), BY_HAND, Facts()),
+    "adam": Case(
+        steps.optimizer("torch.optim.Adam({params}, lr=0.001)"),
+        ("optimizer = torch.optim.Adam(model.parameters(), lr=0.001)",),
+    ),
+    "momentum": Case(
+        steps.setting("momentum", "0.9"),
+        ('    _group["momentum"] = 0.9',),
+        facts=facts(optimizers=[Optimizer("SGD", "", arguments={"momentum": 0.0})]),
+    ),
+    "clip": Case(steps.clip(0.01), ('for p in g["params"]], 0.01)\n    optimizer.step()',)),
+    "skip": Case(plain(steps.SKIP), ("        optimizer.zero_grad()\n    optimizer.step()",)),
+    "zero_grad": Case(
+        steps.cleared, ("            self.optimizer.step()\n            self.optimizer.zero_grad()",), TRAINER
+    ),
+    "zero_grad by hand": Case(steps.cleared, ("for _weight in (w,):\n        _weight.grad = None",), BY_HAND, Facts()),
+    "step": Case(
+        plain(steps.STEP),
+        ("    loss.backward()\n    optimizer.step()\n",),
+        PROGRAM.replace("    optimizer.step()\n", ""),
+    ),
+    "downhill": Case(steps.downhill, ("(-(-loss))",), PROGRAM.replace("loss.backward()", "(-loss).backward()")),
+    "constant": Case(plain(steps.CONSTANT), ("schedule.step = lambda *_, **__: None",), SCHEDULED),
+    "fading": Case(steps.fading, ("total_iters=12)",), facts=facts(steps=12)),
+    "he": Case(networks.HE, ("for _module in model.modules():", "kaiming_normal_")),
+    "matrices": Case(networks.TENSORS, ("if p.dim() == 2]:",)),
+    "relu": Case(networks.RELU, ("torch.nn.ReLU()",)),
+    "bend": Case(networks.BENT, ("torch.relu(output)",)),
+    "layer norm": Case(networks.NORMALISED, ("torch.nn.functional.layer_norm(",)),
+    "shortcuts": Case(networks.RESIDUAL, ("output + inputs[0]",)),
+    "standardise": Case(
+        networks.standardised,
+        ("register_forward_pre_hook",),
+        inputs={"network": "Sequential", "mean": [0.1, 0.2, 0.3, 0.4], "spread": [1.0, 2.0, 3.0, 4.0]},
+    ),
+    "logits": Case(
+        losses.logits,
+        ("F.cross_entropy(torch.log(model(x).softmax(1).clamp_min(1e-12)), y)",),
+        PROGRAM.replace("model(x)", "model(x).softmax(1)"),
+        facts(losses=LOSSES),
+    ),
+    "probabilities": Case(
+        losses.probabilities,
+        ("F.nll_loss(torch.log_softmax(model(x), 1), y)",),
+        PROGRAM.replace("cross_entropy", "nll_loss"),
+        facts(losses=[Loss("nll_loss", "")]),
+    ),
+    "alike": Case(
+        losses.alike, ("criterion(model(x).reshape(t.shape), t)",), REGRESSION, facts(losses=[Loss("mse_loss", "")])
+    ),
+    "alike by hand": Case(
+        losses.alike,
+        ("(model(x).reshape(t.shape) - t)",),
+        REGRESSION.replace("criterion(model(x), t)", "(model(x) - t).square().mean()"),
+        facts(losses=[Loss("", "")]),
+    ),
+    "weights": Case(
+        losses.weighted,
+        ("torch.nn.functional.cross_entropy(model(x), y, torch.tensor([",),
+        facts=facts(losses=[Loss("cross_entropy", "", counts=[10, 20, 34])]),
+    ),
+    "labels from 0": Case(
+        losses.from_zero,
+        ("F.cross_entropy(model(x), (y + 1) - 1)",),
+        PROGRAM.replace("(model(x), y)", "(model(x), y + 1)"),
+    ),
+    "derived": Case(plain(steps.DERIVED), ('Square.forward(type("Context"',), FUNCTION),
+    "eval": Case(
+        plain(steps.EVALUATING), ("        model.eval()\n        out = model(x)\n        model.train()",), MODES
+    ),
+    "train": Case(
+        plain(steps.TRAINING),
+        ("    model.train()\n    loss = ",),
+        MODES.replace("\nfor step", "model.eval()\nfor step"),
+    ),
+    "shuffle": Case(
+        data.shuffled,
+        ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
+        LOADER,
+        facts(loaders=[Loader("", training=True)]),
+    ),
+    "batch": Case(
+        data.larger_batch(2),
+        ("DataLoader(TensorDataset(x, y), 16 * 2)",),
+        LOADER,
+        facts(loaders=[Loader("", batch_size=16, training=True)]),
+    ),
+    "wider": Case(data.wider(16), ("HIDDEN = 32",), HIDDEN, facts(networks=[Network("Sequential", narrowest=2)])),
+    "no dropout": Case(
+        networks.dropout(0.1),
+        ("_module.p = 0.1",),
+        MODES,
+        facts(networks=[Network("Sequential", dropout=0.5)]),
+    ),
+}
+
+
+def script(folder: Path, text: str) -> Program:
+    path = folder / "train.py"
+    path.write_text(text)
+    return Program(str(path))
+
+
+def edits_of(case: Case, program: Program) -> tuple[Edit, ...]:
+    known = Known(program.name, case.program.encode(), case.facts, case.inputs)
+    return case.change(known, NOTHING)
+
+
+def run(folder: Path, program: Program, edits: tuple[Edit, ...] = (), text: str | None = None, seed: int = 0) -> Ran:
+    number = len(list(folder.glob("run*")))
+    ran = perform(Job(program, edits, seed, text=text, seconds=120), folder / f"run{number}")
+    assert ran.exit == 0, ran.says
+    return ran
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_is_its_own_patch(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    case = CASES[name]
+    program = script(tmp_path, case.program)
+    edits = edits_of(case, program)
+    changed = run(tmp_path, program, edits)
+    assert set(changed.done) >= {i for i, edit in enumerate(edits) if edit.at != "call" or len(edits) == 1}
+    written = write_down(changed.marks, tmp_path)
+    assert written.advice == ()
+    (text,) = written.texts.values()
+    for line in case.writes:
+        assert line in text
+    patched = run(tmp_path, program, text=text)
+    assert patched.series == changed.series
+    assert len(changed.series["test loss"]) > 2
+    assert Path(program.name).read_text() == case.program  # nothing is written
+    if name in ("zero_grad by hand", "standardise"):  # and it is a patch as others make them
+        (tmp_path / "treated.patch").write_text(written.diff(tmp_path))
+        subprocess.run(["patch", "-p1", "-i", "treated.patch"], cwd=tmp_path, check=True, capture_output=True)
+        assert Path(program.name).read_text() == text

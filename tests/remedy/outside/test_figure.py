@@ -1,0 +1,85 @@
+"""What a program is judged by, from what it prints."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradwise.errors import RunError
+from gradwise.remedy.outside.figure import SEEN, choose, printed
+
+LINES = """epoch  0  loss 1.234  test 0.9 (0.51)  valid accuracy 0.50
+epoch  1  loss 0.734  test 0.7 (0.71)  valid accuracy 0.75
+done in 12 seconds
+"""
+
+
+def test_numbers_are_found_under_the_words_before_them() -> None:
+    found = printed(LINES)
+    assert found["epoch"] == [0, 1]
+    assert found["loss"] == [1.234, 0.734]
+    assert found["test"] == [0.9, 0.7]
+    assert found["test 2"] == [0.51, 0.71]
+    assert found["valid accuracy"] == [0.5, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [
+        ("val_acc=0.93", "val_acc", 0.93),
+        ("R2 0.5", "r2", 0.5),
+        ("accuracy 81.2%", "accuracy", 0.812),
+        ("loss -1.5e-3", "loss", -0.0015),
+        ("[3/10] | mse: 2", "mse", 2.0),
+    ],
+)
+def test_the_styles_of_printing(line: str, name: str, value: float) -> None:
+    assert printed(line)[name] == [pytest.approx(value)]
+
+
+def test_nan_is_a_number() -> None:
+    assert math.isnan(printed("loss nan")["loss"][0])
+
+
+def test_held_out_accuracy_comes_before_all_other_lines() -> None:
+    figure = choose(printed(LINES))
+    assert (figure.name, figure.higher, figure.share, figure.metric) == ("valid accuracy", True, True, "valid accuracy")
+
+
+def test_what_was_seen_comes_before_what_is_printed() -> None:
+    assert choose({**printed(LINES), SEEN: [0.1, 0.2]}).name == SEEN
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "higher"),
+    [
+        ("train 0.5 held out 0.7\ntrain 0.4 held out 0.6", "held out", False),
+        ("step 1 loss 3\nstep 2 loss 2.5", "loss", False),
+        ("error 1.0 r2 0.1\nerror 0.5 r2 0.6", "r2", True),
+    ],
+)
+def test_what_is_chosen_otherwise(text: str, name: str, higher: bool) -> None:
+    figure = choose(printed(text))
+    assert (figure.name, figure.higher) == (name, higher)
+
+
+def test_the_less_the_better_for_the_statistics() -> None:
+    figure = choose(printed("gain 1.0\ngain 2.5"), "gain", True)
+    assert figure.of({"gain": 2.5}) == {"minus gain": -2.5}
+    assert figure.of({}) == {}
+
+
+def test_a_figure_that_is_not_there_is_told() -> None:
+    with pytest.raises(RunError, match="no figure 'vaild accuracy'") as told:
+        choose(printed(LINES), "vaild accuracy")
+    assert "did you mean 'valid accuracy'?" in str(told.value)
+    with pytest.raises(RunError, match="no figure to judge") as told:
+        choose(printed("done"))
+    assert len(str(told.value).splitlines()) <= 5
+
+
+def test_large_numbers_are_no_counter() -> None:
+    assert choose(printed("perplexity 2e+15\nperplexity 3e+15")).name == "perplexity"
+    with pytest.raises(RunError):
+        choose(printed("round 1\nround 2\nround 3"))
