@@ -122,3 +122,37 @@ def word_of(base: Row, row: Row, gain: Paired | None, p: float) -> str:
     if word == "better" and gain is not None and gain.mean >= WORTH:
         return "treats" if row.mean >= LEARNS else "eases"
     return "learns anyway" if min(base.mean, row.mean) >= LEARNS else "no"
+
+
+def reach(technique: str, activation: str, found: Sequence[Judged], word: str = "treats") -> int:
+    """How deep it treats: the last of the depths, from the least on, at which it does so without a gap; 0 for none."""
+    here = [j for j in found if (j.row.technique, j.row.activation) == (technique, activation)]
+    deepest = 0
+    for judged_ in sorted(here, key=lambda j: j.row.depth):
+        if judged_.word != word:
+            break
+        deepest = judged_.row.depth
+    return deepest
+
+
+def claim(technique: str, found: Sequence[Judged], full: int) -> str:
+    """Is it true that it treats the vanishing gradient? full: the depth up to which it is to do so."""
+    reaches = {a: reach(technique, a, found) for a in NAMED[technique].stages}
+    if not any(reaches.values()):
+        eased = [a for a in reaches if any(j.word == "eases" for j in found if _is(j, technique, a))]
+        return f"false (eases {_listed(eased)} a little)" if eased else "false"
+    if min(reaches.values()) >= full:
+        return "true"
+    parts = [
+        f"{_listed([a for a in reaches if reaches[a] == depth])} to {depth} layers"
+        for depth in sorted({depth for depth in reaches.values() if depth}, reverse=True)
+    ]
+    return "in part: " + ", ".join(parts)
+
+
+def _is(found: Judged, technique: str, activation: str) -> bool:
+    return (found.row.technique, found.row.activation) == (technique, activation)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join("ReLU" if name == "relu" else name for name in names)
