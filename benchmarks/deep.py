@@ -8,8 +8,8 @@
 
 For each activation, depth and technique (deep_cases.py) the rate is chosen on the validation set with a seed that is
 used for nothing else; then five seeds are trained, the first of them under watch (without a technique all), and its
-trace is diagnosed. What gains less than 5 points with 10 layers is not tried with 30, what does not learn with 30
-not with 100. A row of what came out goes to docs/vanishing-gradient.jsonl; deep_rows.py judges them. Runs are kept in
+trace is diagnosed. What does not learn with 10 layers is not tried with 30, what does not learn with 30 not with 100. A
+row of what came out goes to docs/vanishing-gradient.jsonl; deep_rows.py judges them. Runs are kept in
 --folder and not made again, whatever stopped the command.
 """
 

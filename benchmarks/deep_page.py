@@ -121,7 +121,7 @@ def figures(found: Sequence[Judged]) -> str:
 
 
 def cell(judged: Judged | None) -> str:
-    """Accuracy at its rate; the gain in points with its interval; bold where it treats."""
+    """Accuracy; the gain in points with its interval; rate; what is left of the gradient. Bold where it treats."""
     if judged is None:
         return ""
     row, gain = judged.row, judged.gain
@@ -130,7 +130,8 @@ def cell(judged: Judged | None) -> str:
     if gain is not None:
         text += f", {100 * gain.mean:+.1f} [{100 * gain.low:+.1f}, {100 * gain.high:+.1f}]"
     mark = MARKS.get(judged.word, "")
-    return f"{mark}{text}{mark} at {row.rate:g}" + (f", {failed} of {len(row.accuracy)} NaN" if failed else "")
+    failures = f"; {failed} of {len(row.accuracy)} NaN" if failed else ""
+    return f"{mark}{text}{mark}; lr {row.rate:g}; left {left(row)}{failures}"
 
 
 def doctor(found: Sequence[Judged]) -> str:

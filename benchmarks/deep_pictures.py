@@ -34,8 +34,8 @@ FLOOR = 1e-24
 
 def draw(found: Sequence[Judged], folder: Path, png: Path | None = None) -> None:
     """Write all of them as SVG, and as PNG where asked."""
-    plt.rcParams.update({"svg.hashsalt": "gradwise", "font.size": 10, "axes.spines.top": False})
-    plt.rcParams.update({"axes.spines.right": False, "legend.frameon": False})
+    plt.rcParams.update({"svg.hashsalt": "gradwise", "svg.fonttype": "none", "font.size": 10})
+    plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False})
     rows = [j.row for j in found]
     for name, made in (("layers", by_layer(rows)), ("depth", by_depth(rows)), ("techniques", by_technique(found))):
         file = folder / f"vanishing-gradient-{name}.svg"

@@ -86,8 +86,7 @@ def goes_on(technique: Technique, activation: str, depth: int, rows: Sequence[Ro
     fewer = 10 if depth <= 30 else 30
     if (technique.name, fewer) not in known:
         return f"not known with {fewer} layers"
-    needed = known["plain", 10] + WORTH if depth <= 30 else LEARNS
-    return "" if known[technique.name, fewer] >= needed else f"failed with {fewer} layers"
+    return "" if known[technique.name, fewer] >= LEARNS else f"failed with {fewer} layers"
 
 
 def judge(rows: Sequence[Row]) -> list[Judged]:
