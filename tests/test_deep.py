@@ -190,9 +190,11 @@ def test_blocks_of_the_page_are_replaced() -> None:
 
 def test_the_doctor_s_table_counts_runs() -> None:
     sick = row("plain", 10, *PLAIN, found=[["vanishing-gradient:error"], ["dead-units:error"], []])
-    table = deep_page.doctor(judge([sick, row("he", 10, *(0.9,) * 5)]))
-    assert "| it learns (80 % or more) | 1 | 0 | none | 1 |" in table
-    assert "| it does not | 3 | 1 | `dead-units` 1 | 1 |" in table
+    table = deep_page.doctor(judge([sick, row("he", 10, *(0.9,) * 5), row("adam", 10, *(0.5,) * 5)]))
+    assert "| 10 |  | 1 of 3 |  |" in table
+    assert "| it learns (80 % or more) | 1 | 0 | 0 | 1 |" in table
+    assert "| it learns a little | 1 | 0 | 0 | 1 |" in table
+    assert "| it guesses (15 % or less) | 3 | 1 | 1 | 1 |" in table
 
 
 def test_the_committed_rows_are_whole() -> None:
