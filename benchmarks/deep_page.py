@@ -78,7 +78,7 @@ def claims(found: Sequence[Judged]) -> str:
 
 
 def reached(technique: str, activation: str, found: Sequence[Judged]) -> str:
-    """ "30": the deepest network that it made learn; "(10)": better, and far from learning."""
+    """ "30": the deepest network that it made learn; "(10)": better, and far from learning; "?": that is unclear."""
     here = [j for j in found if (j.row.technique, j.row.activation) == (technique, activation)]
     if not here:
         return ""
@@ -86,7 +86,7 @@ def reached(technique: str, activation: str, found: Sequence[Judged]) -> str:
     if deepest:
         return f"**{deepest}**"
     eased = [j.row.depth for j in here if j.word == "eases"]
-    return f"({max(eased)})" if eased else "–"
+    return f"({max(eased)})" if eased else "?" if any(j.unclear for j in here) else "–"
 
 
 def depths_table(found: Sequence[Judged]) -> str:

@@ -28,8 +28,7 @@ SHOWN = {
     "relu": ("plain", "he", "batch-norm", "residual", "norm-residual"),
 }
 BY_ACTIVATION = {"sigmoid": ("#0072b2", "o"), "tanh": ("#d55e00", "s"), "relu": ("#009e73", "^")}
-DEEP = 30  # layers in the first picture
-FLOOR = 1e-24
+DEEP = 10  # layers in the first picture
 
 
 def draw(found: Sequence[Judged], folder: Path, png: Path | None = None) -> None:
@@ -58,8 +57,8 @@ def by_layer(rows: Sequence[Row]) -> Any:
                 continue
             colour, mark, line = STYLES[technique]
             sizes = row.gradient[:-1]
-            panel.semilogy(range(1, len(sizes) + 1), [max(size, FLOOR) for size in sizes], color=colour, marker=mark)
-            panel.lines[-1].set(linestyle=line, markevery=3, markersize=4, label=NAMED[technique].title)
+            panel.semilogy(range(1, len(sizes) + 1), sizes, color=colour, marker=mark)
+            panel.lines[-1].set(linestyle=line, markersize=4, label=NAMED[technique].title)
         panel.set(title=NAMES[activation], xlabel="hidden layer (1: next to the input)")
         panel.grid(alpha=0.25)
         panel.legend(fontsize=8, loc="lower right")
@@ -75,7 +74,7 @@ def by_depth(rows: Sequence[Row]) -> Any:
             (r for r in rows if (r.technique, r.activation) == ("plain", activation)), key=lambda row: row.depth
         )
         depths = [row.depth for row in here]
-        shares = [(row.depth, max(row.share, FLOOR)) for row in here if row.share == row.share]
+        shares = [(row.depth, row.share) for row in here if row.share > 0]
         for panel, xs, ys in (
             (panels[0], depths, [100 * row.mean for row in here]),
             (panels[1], [d for d, _ in shares], [share for _, share in shares]),
@@ -106,7 +105,7 @@ def by_technique(found: Sequence[Judged]) -> Any:
     """Accuracy of every technique, activation and depth as a map; framed where it treats."""
     known = {(j.row.technique, j.row.activation, j.row.depth): j for j in found}
     shown = [t for t in TECHNIQUES if any(key[0] == t.name for key in known)]
-    columns = [(activation, depth) for activation in ACTIVATIONS for depth in DEPTHS]
+    columns = [(a, depth) for a in ACTIVATIONS for depth in DEPTHS if (a, depth) in {key[1:] for key in known}]
     picture, panel = plt.subplots(figsize=(8.5, 0.235 * len(shown) + 1.2), layout="constrained")
     colours = matplotlib.colormaps["cividis"]
     for y, technique in enumerate(shown):
@@ -122,12 +121,13 @@ def by_technique(found: Sequence[Judged]) -> Any:
             )  # fmt: skip
         if y and technique.group != shown[y - 1].group:
             panel.axhline(y, color="black", linewidth=0.8)
-    for x in range(len(DEPTHS), len(columns), len(DEPTHS)):
-        panel.axvline(x, color="black", linewidth=0.8)
+    for x in range(1, len(columns)):
+        if columns[x][0] != columns[x - 1][0]:
+            panel.axvline(x, color="black", linewidth=0.8)
     panel.set(xlim=(0, len(columns)), ylim=(len(shown), 0))
     panel.set_yticks([y + 0.5 for y in range(len(shown))], [t.title for t in shown], fontsize=8)
     panel.set_xticks([x + 0.5 for x in range(len(columns))], [f"{NAMES[a]}\n{d}" for a, d in columns], fontsize=8)
     panel.xaxis.tick_top()
     panel.tick_params(length=0)
-    panel.set_xlabel("mean test accuracy over 5 seeds, %; *: treats; blank: not tried, as it failed with fewer layers")
+    panel.set_xlabel("mean test accuracy over 5 seeds, %, by activation and hidden layers; *: treats; blank: not tried")
     return picture

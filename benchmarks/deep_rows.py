@@ -60,6 +60,11 @@ class Judged:
     gain: Paired | None
     p: float  # corrected (Holm) for all techniques at this activation and depth
 
+    @property
+    def unclear(self) -> bool:
+        """Better on average, and five seeds do not prove it."""
+        return self.word == "no" and self.gain is not None and self.gain.mean >= WORTH
+
 
 def read(file: Path = FILE) -> list[Row]:
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
@@ -138,8 +143,11 @@ def claim(technique: str, found: Sequence[Judged], full: int) -> str:
     """Is it true that it treats the vanishing gradient? full: the depth up to which it is to do so."""
     reaches = {a: reach(technique, a, found) for a in NAMED[technique].stages}
     if not any(reaches.values()):
-        eased = [a for a in reaches if any(j.word == "eases" for j in found if _is(j, technique, a))]
-        return f"false (eases {_listed(eased)} a little)" if eased else "false"
+        here = {a: [j for j in found if _is(j, technique, a)] for a in reaches}
+        eased = [a for a in here if any(j.word == "eases" for j in here[a])]
+        unclear = [a for a in here if a not in eased and any(j.unclear for j in here[a])]
+        parts = [f"eases {_listed(eased)}"] * bool(eased) + [f"{_listed(unclear)} unclear"] * bool(unclear)
+        return f"false ({'; '.join(parts)})" if parts else "false"
     if min(reaches.values()) >= full:
         return "true"
     parts = [
@@ -154,4 +162,5 @@ def _is(found: Judged, technique: str, activation: str) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join("ReLU" if name == "relu" else name for name in names)
+    told = ["ReLU" if name == "relu" else name for name in names]
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
