@@ -4,6 +4,7 @@
     python benchmarks/deep.py --list             # what would be trained
     python benchmarks/deep.py                    # all of it
     python benchmarks/deep.py --only adam lion --activations sigmoid --depths 10
+    python benchmarks/deep.py --spread --only plain lsuv batch-norm layer-norm --activations sigmoid --depths 10
     python benchmarks/deep_page.py               # docs/vanishing-gradient.md and its pictures, from the rows
 
 For each activation, depth and technique (deep_cases.py) the rate is chosen on the validation set with a seed that is
@@ -46,6 +47,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("comparisons/deep"))
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--list", action="store_true", help="print what would be trained, and train nothing")
+    parser.add_argument("--spread", action="store_true", help="how far the images' signals lie apart at the start")
     given = parser.parse_args()
     for name in given.only:
         if name not in NAMED:
@@ -62,6 +64,10 @@ def main() -> None:
     prepare(given.folder / "mnist.npz")
     for number, (technique, activation, depth) in enumerate(asked, 1):
         head = f"{number}/{len(asked)} {technique.name:16} {activation:8} {depth:3}"
+        if given.spread:
+            pairs = spreads(recipe_of(technique, activation, depth, 1.0, 0, given.folder / "mnist.npz", watch=False))
+            print(head, " ".join(f"{images:.0e}:{units:.0e}" for images, units in pairs))
+            continue
         why = "" if given.list else goes_on(technique, activation, depth, read(given.out))
         if given.list or why:
             print(head, why or technique.grid(activation))
@@ -131,6 +137,21 @@ def gradient_at_start(recipe: Recipe) -> list[float]:
         rewrite(params)
     matrices = [p for p in params if p.dim() == 2]
     return [0.0 if p.grad is None else float(p.grad.square().mean().sqrt()) for p in matrices]
+
+
+@torch.no_grad()
+def spreads(recipe: Recipe) -> list[tuple[float, float]]:
+    """Of each linear layer's output at the start: its spread from image to image, and from unit to unit."""
+    training = Training(recipe)
+    for _ in training.set_up():
+        pass
+    x = next(iter(training.parts.supply.batches(0, 0))).x.double()
+    found: list[tuple[float, float]] = []
+    for layer in training.parts.model.double().train().children():
+        x = layer(x)
+        if isinstance(layer, torch.nn.Linear):
+            found.append((float(x.std(0).mean()), float(x.mean(0).std())))
+    return found
 
 
 def trace_of(outcome: Outcome, folder: Path) -> Trace:
