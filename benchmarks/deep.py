@@ -70,7 +70,7 @@ def main() -> None:
             continue
         why = "" if given.list else goes_on(technique, activation, depth, read(given.out))
         if given.list or why:
-            print(head, why or technique.grid(activation))
+            print(head, why or technique.grid(activation, depth))
             continue
         begun = time.process_time()
         row = measure(technique, activation, depth, given.folder)
@@ -86,7 +86,7 @@ def measure(technique: Technique, activation: str, depth: int, folder: Path) -> 
     def trial(rate: float, seed: int, watch: bool) -> Trial:
         return Trial(label, recipe_of(technique, activation, depth, rate, seed, data, watch))
 
-    tried = {rate: trial(rate, CHOOSING, False) for rate in technique.grid(activation)}
+    tried = {rate: trial(rate, CHOOSING, False) for rate in technique.grid(activation, depth)}
     outcomes = {outcome.key: outcome for outcome in perform(tried.values(), folder)}
     figures = {rate: outcomes[one.key] for rate, one in tried.items()}
     rate = best(figures)

@@ -1,7 +1,7 @@
 """What is put into plain deep stacks by deep.py: each technique that textbooks name against the vanishing gradient.
 
 Settings are usual ones. What is chosen is the rate alone, for each technique, activation and depth by itself, from
-three that lie a factor of 5 apart.
+three, with more than 10 layers four, that lie a factor of 5 apart.
 """
 
 from __future__ import annotations
@@ -51,9 +51,11 @@ class Technique:
     rates: tuple[float, ...] = ()  # () for its optimizer's
     depths: tuple[int, ...] = DEPTHS
 
-    def grid(self, activation: str) -> tuple[float, ...]:
-        """The rates to choose from."""
-        return self.rates or GRIDS.get(self.stages[activation].get("optimizer", {}).get("name", "SGD"), GRIDS["Adam"])
+    def grid(self, activation: str, depth: int) -> tuple[float, ...]:
+        """The rates to choose from: where networks are deep a lower one too, for there the lowest was the best."""
+        name = self.stages[activation].get("optimizer", {}).get("name", "SGD")
+        rates = self.rates or GRIDS.get(name, GRIDS["Adam"])
+        return rates if depth <= 10 else (float(f"{rates[0] / 5:.1g}"), *rates)
 
 
 def plain(**stages: Any) -> dict[str, Stages]:

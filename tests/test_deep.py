@@ -61,8 +61,9 @@ def test_a_deep_recipe_shows_the_vanishing_gradient(activation: str) -> None:
 def test_every_technique_makes_a_recipe() -> None:
     for technique in TECHNIQUES:
         for activation in technique.stages:
-            grid = technique.grid(activation)
+            grid = technique.grid(activation, 3)
             assert len(grid) == 3
+            assert technique.grid(activation, 30)[1:] == grid
             recipe = recipe_of(technique, activation, 3, grid[0], 7, Path("none.npz"), watch=False)
             assert recipe.seed == 7
             assert recipe.optimizer.lr == grid[0]
