@@ -96,9 +96,9 @@ def distillation(folder: Path, seeds: int) -> Arms:
         return {"name": "ConvNet", "blocks": [[width, 3, 1, True] for width in channels]}
 
     teacher = network(24, 48, 96)
-    taught = trained("teacher", made(GARMENTS | pictures, model=teacher, epochs=10, seed=100), folder)
+    taught = trained("teacher", made(GARMENTS | pictures, model=teacher, epochs=5, seed=100), folder)
     weights = max((taught / "checkpoints").glob("*/weights.safetensors"))
-    student: Stages = GARMENTS | pictures | {"model": network(6, 12, 24), "epochs": 6}
+    student: Stages = GARMENTS | pictures | {"model": network(6, 12, 24), "epochs": 3}
     recipes = {
         "student alone": made(student),
         "distilled": made(student, objective={"name": "Distill", "teachers": [teacher], "weights": [str(weights)]}),
@@ -148,7 +148,7 @@ def transfer(folder: Path, seeds: int) -> Arms:
         "data": {"name": "NPZ", "path": str(data / "known.npz"), "normalise": "unit", "valid": "1/20"},
         "model": net | {"classes": 964},
         "optimizer": {"name": "Adam", "lr": 0.002},
-        "epochs": 12,
+        "epochs": 5,
         "seed": 100,
     }
     source = trained("known", made(first), folder)
@@ -158,7 +158,7 @@ def transfer(folder: Path, seeds: int) -> Arms:
         "data": entry | {"x_test": "x_test", "y_test": "y_test", "valid": 0},
         "model": net | {"classes": int(few["y"].max()) + 1},
         "batch_size": 32,
-        "epochs": 40,
+        "epochs": 25,
         "seed": 0,
     }
     begun: Stages = {"name": "Transfer", "source": str(source)}
