@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from gradwise.errors import GradwiseError
 from gradwise.recipe import LISTS, STAGES, Recipe
 from gradwise.recipefile import as_written, techniques, to_dict
 
@@ -67,11 +68,22 @@ def _in_yaml(kind: Any) -> bool:
 
 def _example(kind: Any) -> str:
     settings: dict[str, Any] = {"name": kind.__name__}
-    for field in dataclasses.fields(kind):
-        if field.init:
-            missing = field.default is dataclasses.MISSING
-            settings[field.name] = f"<{field.name}>" if missing else as_written(field.default)
+    fields = [field for field in dataclasses.fields(kind) if field.init]
+    asked = {field.name for field in fields if field.default is dataclasses.MISSING}
+    if not asked and _refused(kind):  # it needs one of several
+        asked = {field.name for field in fields if not field.default}
+    for field in fields:
+        settings[field.name] = f"<{field.name}>" if field.name in asked else as_written(field.default)
     return _flow(settings)
+
+
+def _refused(kind: Any) -> bool:
+    """Whether it cannot be made as it comes."""
+    try:
+        kind()
+    except GradwiseError:
+        return True
+    return False
 
 
 def _flow(value: Any) -> str:
