@@ -52,6 +52,13 @@ class TestVanishing:
         assert silent(vanishing_gradient, self.deep(), noisy(2.3))  # nothing was seen
         assert silent(vanishing_gradient, self.deep(adversarial=True), noisy(2.3), SHRINKING)
 
+    def test_it_throws_no_network_out(self) -> None:
+        """What is small on the way back is no reason for a loss that ends in NaN."""
+        assert silent(vanishing_gradient, self.deep(), [*noisy(2.3), *[np.nan] * 40], SHRINKING)
+        through = {("through", "", "ratio"): [1e-9] * 9, ("through", "", "passes"): [60.0] * 9}
+        assert found(vanishing_gradient, facts(1.0, "mse_loss"), noisy(1.0), through).severity == "error"
+        assert silent(vanishing_gradient, facts(1.0, "mse_loss"), [*noisy(1.0), *[np.nan] * 40], through)
+
 
 def together(*values: float) -> dict[tuple[str, str, str], list[float]]:
     return {("gradient", "", "norm"): list(values)}
@@ -67,6 +74,16 @@ class TestExploding:
         assert "25 times in a row" in finding.says
         assert finding.steps[0] == 0
         assert silent(exploding_gradient, given, noisy(1.0), over)  # nothing comes of it
+
+    def test_thrown_out_by_the_first_step(self) -> None:
+        """The loss creeps down from far above that of knowing nothing."""
+        given = facts(1.0, "mse_loss", networks=[self.recurrent])
+        over = {("through", "", "ratio"): [1e5, 9.0, 7.0], ("through", "", "passes"): [60.0] * 3}
+        creeps = np.linspace(4.8, 4.2, 200)
+        assert found(exploding_gradient, given, [1e6, *creeps], over).severity == "error"
+        assert silent(exploding_gradient, given, [1e6, *np.linspace(4.8, 0.5, 200)], over)  # it came back
+        usual = {**over, ("through", "", "ratio"): [9.0, 8.0, 7.0]}
+        assert silent(exploding_gradient, given, [1e6, *creeps], usual)
 
     def test_spikes(self) -> None:
         given = facts(1.0, "mse_loss", networks=[self.recurrent])

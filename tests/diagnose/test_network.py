@@ -9,6 +9,7 @@ import pytest
 from tests.diagnose.invented import falling, one, stuck, told
 
 from gradwise.diagnose.network import batch_norm_mismatch, no_nonlinearity, wrong_gradient
+from gradwise.diagnose.program import train_mode_in_evaluation
 from gradwise.watch import Trace
 from gradwise.watch.facts import CustomFunction, Facts, GradientCheck, Layer, Loss, Network, Probes
 
@@ -88,6 +89,17 @@ class TestBatchNormMismatch:
         finding = one(batch_norm_mismatch, normed(0.1, 4.0), falling(2.3, 0.1, 300))
         assert finding.severity == "error"
         assert "0.1" in finding.says
+
+    def test_passes_in_training_mode_beside_the_evaluation(self) -> None:
+        known = {"evaluation_calls": 310, "evaluation_in_train": 300, "evaluation_source": "train.py:41"}
+        known |= {"evaluation_passes": 10, "evaluation_passes_in_train": 10}
+        facts = normed(0.1, 4.0, mode_matters=["BatchNorm1d"], **known)
+        finding = one(batch_norm_mismatch, facts, falling(2.3, 0.1, 300))
+        assert "300 passes without gradient" in finding.says
+        assert "train.py:41" in finding.remedies[0].change
+        assert not told(train_mode_in_evaluation, facts, falling(2.3, 0.1, 300))
+        harmless = normed(0.1, 0.12, mode_matters=["BatchNorm1d"], **known)
+        assert told(train_mode_in_evaluation, harmless, falling(2.3, 0.1, 300))
 
     def test_evaluation_is_worse(self) -> None:
         assert one(batch_norm_mismatch, normed(0.1, 0.7), falling(2.3, 0.1, 300)).severity == "warning"

@@ -42,6 +42,7 @@ CLASSES: dict[str, Callable[[Tensor], Tensor]] = {
     "gather": lambda z: -(z.log_softmax(-1).gather(1, Y[:, None])).squeeze(1).mean(),
     "ones": lambda z: -(ONES * torch.log_softmax(z, 1)).sum(1).mean(),
     "logsumexp": lambda z: (z.logsumexp(1) - z[ROWS, Y]).mean(),
+    "ones and logsumexp": lambda z: -(ONES * (z - z.logsumexp(1, keepdim=True))).sum(1).mean(),
     "weights of classes": lambda z: (torch.tensor([1.0, 2, 3])[Y] * -torch.log_softmax(z, 1)[ROWS, Y]).mean(),
 }
 
@@ -55,6 +56,10 @@ def test_a_cross_entropy_is_recognised(name: str) -> None:
     assert torch.equal(call.target, Y)
     assert torch.allclose(call.input, z.detach(), atol=1e-6)
     assert call.weighed == (name == "weights of classes")
+
+
+def test_rows_without_a_class_are_no_cross_entropy() -> None:
+    assert found(-(ONES * (Y < 2)[:, None] * torch.log_softmax(scores(C), 1)).sum(1).mean()) is None
 
 
 def test_the_likelihood_of_scores_is_one_without_logarithms() -> None:
@@ -107,6 +112,17 @@ def test_a_binary_loss_is_recognised(name: str) -> None:
     assert torch.equal(call.target, BITS)
     prediction = z.detach() if wanted != "binary_cross_entropy" or name == "clamped" else z.detach().sigmoid()
     assert torch.allclose(call.input, prediction, atol=1e-6)
+
+
+def test_weights_that_are_all_the_same_are_none() -> None:
+    z = scores(1).squeeze(1)
+    each = z.clamp(min=0) - z * BITS + torch.log1p(torch.exp(-z.abs()))
+    call = found((each * (1 + 0 * BITS)).mean())
+    assert call is not None
+    assert torch.equal(call.target, BITS)
+    assert found((each * (1 + 3 * BITS)).mean()) is None
+    zeros = torch.zeros(B)
+    assert found(((F.softplus(z) - z * zeros) * (1 + 3 * zeros)).mean()) is None  # by chance, in this batch
 
 
 ERRORS: dict[str, tuple[str, Callable[[Tensor], Tensor]]] = {

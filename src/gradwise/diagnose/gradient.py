@@ -30,12 +30,13 @@ LOOKS = 12  # at the start, and as many later
 MOVES = 1e-4  # |update| / |weight|: below it nothing was tried
 OFFSET = 5.0  # mean of rewards over their spread
 EXPANDS = 100.0  # times, from the last pass of a layer to the first
+OUT = -1.0  # share of the baseline that is explained: twice as bad as knowing nothing, it was thrown out and stays so
 MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or not
 
 
 def vanishing_gradient(case: Case) -> Iterator[Finding]:
     """Gradients shrink from layer to layer towards the input, and nothing is learnt."""
-    if not case.stuck:
+    if not case.stuck or case.learning.diverged:  # what makes no step cannot throw a network out
         return
     yield from _through_time(case)
     sizes = gradients(case)
@@ -117,10 +118,11 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     """Gradients far beyond their usual size throw the weights out."""
     again, diverged = repeated(case), case.learning.diverged
     nothing = again and case.learning.known and not case.learning.fell  # it ends where it began
-    if not (case.stuck or nothing) or case.clipped:
+    out = case.tells and case.learning.baseline is not None and case.learning.progress < OUT
+    if not (case.stuck or nothing or out) or case.clipped:
         return
-    seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None)
-    seen = (_through_explodes(case) if diverged else None) or seen
+    seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
+    seen = (_through_explodes(case) if diverged or out else None) or seen
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -132,7 +134,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
         Remedy("ClipNorm", clip, "no step is longer than a usual one, whatever a batch does"),
         Remedy("", "a learning rate ten times smaller, or a warm-up", "it makes the same gradient a smaller step"),
     )
-    severity, certainty = ("error", 0.85) if again and diverged else ("warning", 0.7 if again else 0.5)
+    severity, certainty = ("error", 0.85) if again and (diverged or out) else ("warning", 0.7 if again else 0.5)
     steps = (step, case.last_step)
     yield Finding("exploding-gradient", severity, certainty, says, remedies, (), case.source, steps, evidence)
 

@@ -98,10 +98,15 @@ def batch_norm_mismatch(case: Case) -> Iterator[Finding]:
             f" With momentum {momentum:g} they have moved {1 - (1 - (momentum or 0)) ** case.last_step:.0%} of the way."
         )
         severity, certainty = (severity, certainty) if case.facts.finished else ("warning", 0.6)
+    between = network.evaluation_in_train if network.evaluation_in_train < network.evaluation_calls else 0
+    remedies = _statistics(momentum)
+    if between:
+        says += f" {between} passes without gradient ran in training mode, and they learn from such passes, too."
+        change = f"model.eval() before the passes in {network.evaluation_source}"
+        remedies = (Remedy("", change, "a batch norm in training mode learns from whatever it is shown"), *remedies)[:3]
     evidence = {"train_mode": train, "eval_mode": evaluation, "momentum": momentum, "of_knowing_nothing": gap / scale}
     source = tuple(filter(None, (network.evaluation_source or network.source,)))
     steps = (0, case.last_step)
-    remedies = _statistics(momentum)
     yield Finding("batch-norm-mismatch", severity, certainty, says, remedies, (), source, steps, evidence)
 
 

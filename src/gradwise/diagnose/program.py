@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.network import batch_norm_mismatch
 from gradwise.watch.facts import Network, Optimizer
 
 PILED_UP = 0.5  # share of steps looked at that used an old gradient: clearing once per epoch is above it, too
@@ -166,8 +167,8 @@ def train_mode_in_evaluation(case: Case) -> Iterator[Finding]:
         calls, wrong = network.evaluation_calls, network.evaluation_in_train
         if not (network.mode_matters and network.training_calls >= FEW_CALLS and wrong) or _meant(case, network):
             continue
-        if wrong < OFTEN * calls:
-            continue
+        if wrong < OFTEN * calls or (wrong < calls and next(batch_norm_mismatch(case), None) is not None):
+            continue  # it is evaluated as it should be too, with what these passes have left behind
         says = f"{wrong} of {calls} passes without gradient ran in training mode:"
         says += " what is measured is not the network that will be used."
         if network.dropout or any("Dropout" in name for name in network.mode_matters):

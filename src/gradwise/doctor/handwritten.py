@@ -37,6 +37,11 @@ def loss(backward: Backward) -> LossCall | None:
     known = {id(op): out for call in backward.calls for out in tensors(call.output) if (op := graph.find(out))}
     core, sign, added = _core(graph.roots[0])
     found = _recognised(core, sign, known)
+    if found is None and _alike(core):  # weights of samples that are all the same
+        core, turned, more = _core(core.inputs[0])
+        found, added = _recognised(core, sign * turned, known), added or more
+        if found is not None and found.target.unique().numel() < 2:
+            return None  # samples of one class weigh the same in any case
     if found is None:
         return None
     prediction = known.get(id(found.op), found.prediction)
@@ -52,6 +57,14 @@ def loss(backward: Backward) -> LossCall | None:
 def _recognised(core: Op, sign: int, known: dict[int, Tensor]) -> Found | None:
     found = written_classes.loss(core, sign, known) or written_binary.loss(core, sign, known)
     return found or (_difference(core, known) if sign > 0 else None)
+
+
+def _alike(core: Op) -> bool:
+    """A product with as many equal positive numbers as there are samples."""
+    factor = constant(core)
+    return (
+        factor is not None and factor.numel() > 1 and bool((factor == factor.flatten()[0]).all() and factor.max() > 0)
+    )
 
 
 def _core(root: Op) -> tuple[Op, int, bool]:

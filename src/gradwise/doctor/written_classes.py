@@ -124,14 +124,28 @@ def _pick(op: Op) -> _Picked | None:
         in_order = same and torch.equal(rows[0], torch.arange(below.shape[0], device=rows[0].device))
         return _Picked(below, rows[1], False) if in_order else None
     ones = constant(op)
-    if op.kind != "mul" or ones is None or tuple(ones.shape) != below.shape or below.kind not in ("logsoftmax", "log"):
+    if op.kind != "mul" or ones is None or tuple(ones.shape) != below.shape or not _logarithm(below):
         return None
     if bool((ones < 0).any()) or bool((ones > 1).any()) or below.shape[1] < 2:
         return None
     right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
+    if not torch.allclose(ones.sum(1), ones.new_ones(()), atol=1e-3):
+        return None  # some rows have no class at all: masked, unlabelled, or a label beyond the last output
     if below.kind == "log":  # as in a binary loss
         return _Picked(below, ones.argmax(1), False) if bool(right.all()) else None
     return _Picked(below, ones.argmax(1) if bool(right.all()) else ones, False)
+
+
+def _logarithm(op: Op) -> bool:
+    """log_softmax, log, or x - logsumexp(x)."""
+    if op.kind in ("logsoftmax", "log"):
+        return True
+    if op.kind != "sub" or len(op.inputs) != 2:
+        return False
+    total = op.inputs[1]
+    while total.kind in VIEWS and len(total.inputs) == 1:
+        total = total.inputs[0]
+    return total.kind == "logsumexp" and total.inputs[0] is op.inputs[0]
 
 
 def _by_class(weights: Tensor, target: Tensor) -> bool:

@@ -186,6 +186,18 @@ def test_a_variable_that_the_batch_was_taken_from() -> None:
     assert len(smaller) < 35
 
 
+def test_an_object_that_holds_the_samples() -> None:
+    class Kiln:
+        def __init__(self) -> None:
+            self.settings = np.random.default_rng(0).normal(size=(35, 7)).astype(np.float32)
+
+    kiln, other = Kiln(), Kiln()
+    other.settings = np.ones((20, 7), np.float32)  # of the same shape, without the batch's samples: no pool
+    found = repeats(run([torch.from_numpy(kiln.settings[[3, 4, 8]])], []))
+    assert (found.pool, found.pool_source) == (35, "kiln.settings")
+    assert repeats(run([torch.randn(3, 7) + len(other.settings)], [])).pool is None
+
+
 def test_scaled_on_the_way_the_smallest_of_the_same_shape_counts() -> None:
     pixels = np.random.default_rng(0).integers(0, 255, (35, 9))
     batch = torch.from_numpy(pixels[[3, 4, 8]] / 255).float()

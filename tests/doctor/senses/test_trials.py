@@ -115,6 +115,26 @@ def test_running_statistics_that_do_not_fit() -> None:
     assert good.eval_mode < 1.5 * good.train_mode
 
 
+def test_statistics_are_those_of_the_last_evaluation() -> None:
+    """Passes over something else in training mode, between the last step and the evaluation; then all is gone."""
+
+    def program(other: float) -> None:
+        model, (x, y) = nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3)), blobs()
+        train(model, x, y, lr=0.1)
+        with torch.no_grad():
+            for _ in range(30):
+                model(other * x)
+            model.eval()(x)
+
+    bad, good = probes(lambda: program(20.0)), probes(lambda: program(1.0))
+    assert bad.train_mode is not None
+    assert bad.eval_mode is not None
+    assert good.train_mode is not None
+    assert good.eval_mode is not None
+    assert bad.eval_mode > 2 * bad.train_mode
+    assert good.eval_mode < 1.5 * good.train_mode
+
+
 def test_a_loss_that_grows_with_the_batch() -> None:
     found = probes(
         lambda: train(network(), *blobs(), lr=0.01, loss=lambda a, b: F.cross_entropy(a, b, reduction="sum"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from gradwise.doctor.names import variables
 from gradwise.doctor.senses.tensors import plain
 
 _CELLS = 2**22  # a variable with more values is not searched
+_ATTRIBUTES = 32  # of an object
 
 
 class Pool(NamedTuple):
@@ -44,7 +45,7 @@ def among(batch: Tensor, frames: Iterator[FrameType]) -> Pool | None:
         if values.ndim == batch.ndim and values.shape[1:] == batch.shape[1:] and len(values) > len(batch):
             if _has(values, batch[0]):
                 found.append(Pool(len(values), name))
-            elif "[" not in name and batch.is_floating_point():
+            elif "[" not in name and ("." not in name or name.startswith("self.")) and batch.is_floating_point():
                 alike.append(Pool(len(values), name))
         elif values.ndim == 1 and batch.ndim == 2 and len(values) > batch.numel() and _has_window(values, batch[0]):
             found.append(Pool(len(values) - batch.shape[1] + 1, name))
@@ -74,7 +75,7 @@ def _shared(array: np.ndarray[Any, Any]) -> Tensor | None:
 
 
 def _named(frames: Iterator[FrameType]) -> Iterator[tuple[str, Any]]:
-    """The variables of the frames, what is in lists and dicts among them, and the attributes of `self`."""
+    """The variables of the frames, what is in lists and dicts among them, and the attributes of objects."""
     modules: list[dict[str, Any]] = []
     for frame in frames:
         if frame.f_locals is not frame.f_globals:
@@ -95,9 +96,16 @@ def _within(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, dict) and len(value) <= 16:
         for key, item in list(value.items()):
             yield f"{name}[{key!r}]", item
-    elif name == "self" and hasattr(value, "__dict__") and not isinstance(value, nn.Module):
-        for key, item in list(vars(value).items()):
-            yield f"self.{key}", item
+    elif _holds(value):
+        for key, item in list(vars(value).items())[:_ATTRIBUTES]:
+            yield f"{name}.{key}", item
+
+
+def _holds(value: Any) -> bool:
+    """An object of a class of somebody's own, such as a data set: no network, no tensor, no module or class."""
+    if isinstance(value, (nn.Module, Tensor, ModuleType, type)) or callable(value):
+        return False
+    return isinstance(getattr(value, "__dict__", None), dict)
 
 
 def _has(values: Tensor, row: Tensor) -> bool:

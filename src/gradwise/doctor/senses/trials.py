@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
 
 from gradwise.diagnose.case import Case, learning
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gradwise.doctor.learnable import Table
 
 SECONDS = 8.0  # altogether
+APART = 10  # steps between evaluations whose weights are kept: a policy that acts is evaluated in every one
 
 
 class Trials(Sense):
@@ -41,6 +43,7 @@ class Trials(Sense):
         self._samples = Samples()
         self._module: weakref.ref[nn.Module] | None = None
         self._latest: dict[str, Tensor] = {}
+        self._evaluated = -APART  # step of the last evaluation whose weights were kept
         self._why_not = "no network's output goes straight into a loss function of torch's"
         self._custom = ""  # why the program's steps cannot be repeated
         self._weighed = False  # the program weighs the losses of samples by itself
@@ -80,6 +83,14 @@ class Trials(Sense):
         elif self._subject.recipe is not None:
             for (_, options), group in zip(self._subject.recipe.groups, optimizer.param_groups, strict=False):
                 options["lr"] = max(options["lr"], float(group["lr"]))
+
+    def called(self, call: Call, look: bool) -> None:
+        """Evaluated: with the running statistics of now, which passes in between may have changed."""
+        module = self._module() if self._module is not None and not (call.gradient or call.training) else None
+        if module is not None and call.module is module and self.observer.step >= self._evaluated + APART:
+            if any(isinstance(part, _BatchNorm) for part in module.modules()):
+                self._latest = {name: value.detach().clone() for name, value in _plain(module).state_dict().items()}
+            self._evaluated = self.observer.step
 
     def after_step(self, optimizer: Optimizer | None, look: bool) -> None:
         """The weights as they are now: at the end the network may be gone."""
