@@ -6,7 +6,7 @@ import numpy as np
 from tests.diagnose.traced import facts, found, learning, noisy, silent
 
 from gradwise.diagnose.course import loss_spike, oscillating_loss, plateau
-from gradwise.watch.facts import Optimizer, Probes
+from gradwise.watch.facts import Network, Optimizer, Probes
 
 
 def swinging(steps: int = 1000, level: float = 0.3, swing: float = 0.3, noise: float = 0.1) -> np.ndarray:
@@ -85,6 +85,9 @@ class TestSpike:
         assert silent(loss_spike, facts(1.0), spiky(250, 400, lasts=1))  # odd batches that did no harm
         squares = np.random.default_rng(0).standard_normal(2000) ** 2 * np.geomspace(1, 0.1, 2000)
         assert silent(loss_spike, facts(1.0), squares)  # batches of one
+        for seed in range(4):  # single samples whose errors have heavy tails
+            tails = np.random.default_rng(seed).standard_normal(6000) ** 4 * np.geomspace(1, 0.02, 6000)
+            assert silent(loss_spike, facts(1.0), tails)
         assert silent(loss_spike, facts(1.0), learning())
         assert silent(loss_spike, facts(1.0, adversarial=True), spiky(250, 400))
 
@@ -123,6 +126,34 @@ class TestPlateau:
         assert silent(plateau, facts(0.69, adversarial=True), noisy(0.69, steps=300))
         assert silent(plateau, facts(2.3), noisy(0.05, steps=300))  # at its goal
         assert silent(plateau, facts(None, ""), 0.1 * np.random.default_rng(0).standard_normal(300))  # rewards
+
+    def test_a_level_that_tells_nothing(self) -> None:
+        """An actor's score beside its critic's error; terms that are weighed afterwards; what is made large."""
+        rising, nameless = noisy(0.02, steps=300), facts(None, "")
+        assert not silent(plateau, nameless, rising)
+        assert silent(plateau, nameless, np.concatenate([[-0.04] * 5, rising]))
+        terms = facts(0.16)
+        terms.losses[0].arguments["reduction"] = "none"
+        assert silent(plateau, terms, noisy(0.24, steps=300))
+        terms.losses[0].penalty = 0.0  # a plain mean of them
+        assert not silent(plateau, terms, noisy(0.24, steps=300))
+        likelihood = -np.linspace(4.8, 3.5, 300)
+        assert not silent(plateau, facts(None, ""), likelihood)
+        nameless.optimizers[0].maximize = True
+        assert silent(plateau, nameless, likelihood)
+
+    def test_the_network_explains_its_target(self) -> None:
+        fitted = facts(0.16, probes=Probes(learnable=0.8, fitted=0.87))
+        assert silent(plateau, fitted, noisy(0.24, steps=300))
+        blind = facts(0.16, probes=Probes(learnable=0.8, fitted=0.02))
+        assert not silent(plateau, blind, noisy(0.24, steps=300))
+
+    def test_targets_that_follow_the_network(self) -> None:
+        own, copy = (Network(name, parameters=99, modules=["Linear", "ReLU"]) for name in ("net", "target"))
+        own.training_calls, copy.evaluation_calls = 300, 301
+        assert silent(plateau, facts(0.026, networks=[own, copy]), noisy(0.03, steps=300))
+        copy.evaluation_calls = 10  # weights averaged for the evaluation
+        assert not silent(plateau, facts(0.026, networks=[own, copy]), noisy(0.03, steps=300))
 
 
 def test_large_steps_to_the_end() -> None:

@@ -27,6 +27,11 @@ class TestAscent:
         assert "w -= lr" in finding.remedies[0].change
         assert finding.source == ("train.py:44",)
 
+    def test_by_hand_from_below_zero(self) -> None:
+        """What stays below 0 is meant to be made large; what leaves it is none of these."""
+        given = facts(None, "", optimizers=[Optimizer("by hand", "a:1", 100, uphill=1.0)])
+        assert found(gradient_ascent, given, np.linspace(-0.1, 30, 200)).severity == "error"
+
     def test_maximised_error(self) -> None:
         assert (
             "maximize=False" in found(gradient_ascent, stepping(uphill=1.0, maximize=True), RISING).remedies[0].change
@@ -56,6 +61,7 @@ class TestAscent:
             (stepping(uphill=0.3), RISING),  # a learning rate too high
             (stepping(uphill=1.0), learning(0.7, 0.1)),  # a loss that falls is not made larger
             (facts(None, "", optimizers=[Optimizer("Adam", "a:1", 100, uphill=1.0, maximize=True)]), learning()),
+            (facts(None, "", optimizers=[Optimizer("by hand", "a:1", 100, uphill=1.0)]), -np.geomspace(9, 1, 200)),
             (facts(None, ""), np.linspace(1.4, -0.8, 200)),  # densities
             (facts(None, ""), -np.geomspace(1, 1e9, 200)[::-1]),
             (facts(None, "", adversarial=True), -np.geomspace(1, 1e9, 200)),  # a critic

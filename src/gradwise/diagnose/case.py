@@ -13,6 +13,7 @@ from gradwise.watch.facts import Loss, Network, Optimizer
 from gradwise.watch.trace import Trace
 
 Numbers = NDArray[np.float64]
+UPHILL = 0.9  # share of steps that go along the gradient instead of against it; momentum makes some of them
 LITTLE = 0.15  # share of the baseline that is explained: next to nothing
 
 
@@ -110,9 +111,20 @@ class Case:
         return int(steps[-1]) if len(steps) else self.facts.steps
 
     @cached_property
+    def maximises(self) -> bool:
+        """What backward is called on is made large, and is meant to be: maximize=True on what is not a known error, or
+        steps uphill on what stays below 0, as a log-probability; an error is never below 0."""
+        optimizer, known = self.optimizer, self.learning
+        if optimizer is None or self.loss is None or self.loss.name:
+            return False
+        below = known.known and not known.diverged and known.start < 0 and known.end < 0
+        return optimizer.maximize or (below and (optimizer.uphill or 0.0) >= UPHILL)
+
+    @cached_property
     def tells(self) -> bool:
-        """The curve says how the training goes: not that of a game of two, nor of a loss that hovers about zero."""
-        if self.facts.adversarial or not self.learning.known:
+        """The curve says how the training goes: not that of a game of two, nor of a loss that hovers about zero, nor
+        where it is made large."""
+        if self.facts.adversarial or not self.learning.known or self.maximises:
             return False
         named = self.loss is not None and bool(self.loss.name)
         half = self.curve().finite.values
@@ -124,6 +136,8 @@ class Case:
     @property
     def stuck(self) -> bool:
         """It does not learn, as far as its loss tells: the gate of the rules about gradients, units and rates."""
+        if self.maximises:
+            return False
         return self.learning.diverged if not self.tells else self.learning.stuck
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradwise.diagnose.case import Case, Numbers, Series
+from gradwise.diagnose.case import LITTLE, Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.weights import END, ratio
 
@@ -27,9 +27,11 @@ DEVIATIONS = 10.0  # robust standard deviations above it
 WINDOW = 50  # values before it
 AFTER = 10  # values after the jump, whose median
 HURT = 2.0  # times the running median means that the weights were thrown out, not that one batch was odd
+USUAL = 0.9  # of the values before lie below the median after: five of nine beyond by chance have p = 0.001
 FALLEN = 0.5  # of the start: before it has fallen so far, a jump is the learning rate's
 THROWN = 100.0  # times the level before, and far up for some steps: even once, that is no odd batch
 LASTING = 3.0  # times the level before, at the end: it never came back
+COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
@@ -186,8 +188,9 @@ def _jumps(case: Case) -> list[tuple[float, float, int, float]]:
         spread = float(np.median(np.abs(window - usual))) * 1.48
         after = float(np.median(values[at : at + AFTER]))
         fallen = 0 < usual < FALLEN * case.learning.start
+        hurt = max(HURT * usual, float(np.quantile(window, USUAL)))
         limit = max(JUMP * usual, usual + DEVIATIONS * spread, HURT * float(window.max()))
-        if fallen and values[at] > limit and after > HURT * usual:
+        if fallen and values[at] > limit and after > hurt:
             step = int(curve.steps[at])
             if not any(abs(step - phase) <= 3 for phase in phases) and not _restarted(case, step, usual, at):
                 found.append((usual, float(values[at : at + AFTER].max()), step, after))
@@ -232,6 +235,8 @@ def plateau(case: Case) -> Iterator[Finding]:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
         return
+    if _of_its_own_making(case) or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE:
+        return
     says = f"It is not learning: {case.told}. None of the usual reasons is to be seen in gradients, units and steps."
     few = case.facts.probes
     alone = few.sixteen is not None and few.sixteen_start and few.sixteen < 0.2 * few.sixteen_start
@@ -246,3 +251,23 @@ def plateau(case: Case) -> Iterator[Finding]:
     evidence |= {"sixteen": few.sixteen, "sixteen_start": few.sixteen_start}
     steps = (0, case.last_step)
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
+
+
+def _unknown(case: Case) -> bool:
+    """Its level tells nothing: values of both signs (a score beside an error) where no constant prediction's loss is
+    known, or the terms of a loss that is made of them afterwards, weighed by something else than numbers."""
+    loss, values = case.loss, case.curve().finite.values
+    if loss is None:
+        return False
+    both = case.learning.baseline is None and float(values.min()) < 0 < float(values.max())
+    return both or (loss.arguments.get("reduction") == "none" and loss.penalty is None)
+
+
+def _of_its_own_making(case: Case) -> bool:
+    """Its targets come from a copy of the network, which follows it (DQN, a mean teacher): they move as it learns."""
+    main = case.network
+    if main is None or not main.parameters:
+        return False
+    copies = (n for n in case.facts.networks if n is not main and n.parameters == main.parameters)
+    asked = (n.evaluation_calls for n in copies if n.modules == main.modules and not n.training_calls)
+    return any(calls >= COPIED * main.training_calls for calls in asked)

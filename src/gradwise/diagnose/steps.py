@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gradwise.diagnose.case import Case
+from gradwise.diagnose.case import UPHILL, Case
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.unreached import count, listed, modules
 from gradwise.watch.facts import Loss, Optimizer, Parameter
 
-UPHILL = 0.9  # share of steps that go along the gradient instead of against it; momentum makes some of them
 LOOKS = 5
 FALLS = 20.0  # times its first size below 0, ever faster: a loss that has no floor
 FASTER = 1.2  # times from fifth to fifth of the run
@@ -46,6 +45,8 @@ def _unmeant(optimizer: Optimizer, case: Case) -> bool:
     """maximize=True is meant, unless what is maximised is an error."""
     if optimizer.maximize:
         return case.loss is not None and bool(case.loss.name) and case.loss.sign > 0
+    if case.maximises:
+        return False
     return _rises(case) or case.learning.diverged or not case.learning.known
 
 

@@ -85,6 +85,18 @@ def test_what_was_trained_on_and_is_evaluated() -> None:
     assert (found.covered, found.continuous) == (1.0, True)
 
 
+def test_codes_are_no_samples() -> None:
+    """What an encoder makes of different samples may be equal."""
+    program, encoder, decoder = Program(Samples), network(), network()
+    signs = torch.nn.Parameter(torch.ones(()))
+    for batch in X[:40].split(10):
+        code = program.call(encoder, batch, "train.py:7")
+        program.train((program.call(decoder, batch.sign() * signs, "train.py:8") + code).sum())
+    for model, x, place in ((encoder, X[40:60], "train.py:11"), (decoder, X[:20].sign(), "train.py:12")):
+        program.call(model, x, place, gradient=False)
+    assert [(o.evaluated, o.shared) for o in program.end().overlaps] == [(20, 0)]
+
+
 def test_sets_that_share_nothing() -> None:
     assert overlap(run(list(X[:40].split(10)), [X[40:60]])).shared == 0
 

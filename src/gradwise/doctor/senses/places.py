@@ -24,6 +24,7 @@ class Evaluated:
         self.doubtful = False  # whole numbers, and the same sample twice at once: chance
         self.sizes: Counter[int] = Counter()
         self.sets: dict[Any, dict[int, int]] = {}  # fingerprint -> when it was evaluated last
+        self.network = 0  # the id of the one that is called
         self._step = -1
         self._span = (2**62, 0)  # turns of the training, at the first call and at the last
 
@@ -62,6 +63,7 @@ class Trained:
         self.calls = self.total = self.fingerprinted = self.steps = self.size = 0
         self.pool: Pool | None = None
         self.asked = 0  # how often the pool was looked for
+        self.derived = 0  # calls whose input other weights had made: codes, not samples
         self._last = (-1, 0)
 
     def add(self, size: int, step: int, clock: int, rows: list[int]) -> None:

@@ -102,7 +102,10 @@ class Samples(Sense):
         if self._few and not self._bits:
             self._bits.append(bits(torch.cat(self._few)))
         enough = bool(self._bits) and sorted(self._bits)[len(self._bits) // 2] >= 24
-        self.facts.overlaps += overlaps(places, list(self._trained.values()), enough)
+        # a decoder's codes: few bits of them are equal for samples that are not
+        codes = {key for key, trained in self._trained.items() if 2 * trained.derived > trained.calls}
+        given = [trained for key, trained in self._trained.items() if key not in codes]
+        self.facts.overlaps += overlaps([place for place in places if place.network not in codes], given, enough)
         main = max(self._trained.values(), key=lambda trained: trained.calls, default=None)
         if main is not None and main.steps:
             self.facts.repeats = _repeats(main, places)
@@ -135,6 +138,7 @@ class Samples(Sense):
         rows = self._fingerprints.of(x) if rows is None else rows
         self._clock += 1
         place.fingerprinted += 1
+        place.network = id(self.observer.network(call.module))
         add = functools.partial(place.add, self._set(x), self._clock, not x.is_floating_point())
         self._read(rows, add, look)
         if place.fingerprinted <= _CALLS and (look or x.device.type == "cpu"):
@@ -149,6 +153,7 @@ class Samples(Sense):
         trained.calls += 1
         if x is None:
             return
+        trained.derived += x.grad_fn is not None
         size = len(x) if x.ndim > 1 else 1
         trained.total += size
         rows = self._rows.pop(call, None)
