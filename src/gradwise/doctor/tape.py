@@ -52,15 +52,6 @@ class Played:
         return [x.number for x in flat if isinstance(x, Slot)]
 
 
-class Call(NamedTuple):
-    """A call as it was made, for those who look for a pattern in it: what it was given and what came out."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    output: Any
-
-
 class Tape:
     """The calls from some weights to a loss."""
 
@@ -155,7 +146,6 @@ class Recorder(TorchFunctionMode):
         self._leaves: dict[int, Tensor] = {}
         self._first: dict[int, Tensor] = {}  # constants that are written into: their values before
         self._calls: list[Played] = []
-        self.seen: list[Call] = []
 
     def start(self) -> None:
         """From now on."""
@@ -177,7 +167,7 @@ class Recorder(TorchFunctionMode):
 
     def forget(self) -> None:
         """Begin again."""
-        self._known, self._leaves, self._first, self._calls, self.seen = {}, {}, {}, [], []
+        self._known, self._leaves, self._first, self._calls = {}, {}, {}, []
         self.drew = False
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -236,7 +226,6 @@ class Recorder(TorchFunctionMode):
                 self._known[id(x)] = x
         entry.changed = id(target) if isinstance(target, Tensor) else 0
         self._calls.append(entry)
-        self.seen.append(Call(name, given[0], given[1], output))
         if len(self._calls) > MOST:
             self.failed = "a step makes too many calls"
 
