@@ -76,7 +76,9 @@ def _nothing(case: Case) -> Iterator[tuple[tuple[str, ...], str]]:
     elif not facts.backwards and not trace.columns and numbers:
         why = "gradients are computed without a backward pass (torch.func): they and the graph cannot be seen"
         yield (*_PARAMETERS, *_STRUCTURE, *_UNITS, "missing-zero-grad", "missing-step", "graph-leak"), why
-        yield ("exploding-gradient", "gradient-ascent", "schedule-stalls", "over-regularised"), why
+        yield ("schedule-stalls", "over-regularised"), why
+        if not facts.manual_updates:  # steps by hand are seen from call to call
+            yield ("exploding-gradient", "gradient-ascent"), why
     elif trace.columns and not facts.inputs:  # our own run: it steps, clears and switches modes by itself
         yield _DATA, "the samples of our own runs are not looked at"
 

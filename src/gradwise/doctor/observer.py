@@ -15,6 +15,7 @@ import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from gradwise.doctor.aside import quiet
 from gradwise.doctor.bare import Bare
 from gradwise.doctor.byhand import ByHand
 from gradwise.doctor.costs import Costs
+from gradwise.doctor.evaluated import Following
+from gradwise.doctor.functional import Functional
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.names import Names
 from gradwise.doctor.patches import Patches
@@ -45,6 +48,7 @@ BURST = 4  # turns in a row that are looked at later
 SEEN = 0.8  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
 ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are looked at anew, and for how many turns
+READ = 64  # evaluations by hand that are read in any case
 TAPED = 12  # turns whose calculations are recorded
 DOZE = 5  # of these one turn in so many keeps its loss: an odd number, for two optimizers that take turns
 LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
@@ -103,6 +107,9 @@ class Observer:
         self._wakeful: dict[str, list[Sense]] = {}  # who is told in turns that are slept through
         self._listen()
         self.recorder = Recorder(lambda: self.busy)
+        self.following = Following(self)
+        self._functional = Functional(self)
+        self._reckoned = [0.0, 0.0]  # numbers of evaluations that were read, and the seconds that it took
         self._patches = Patches(self)
 
     def __enter__(self) -> Observer:
@@ -112,6 +119,7 @@ class Observer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.following.pause(over=True)
         self.recorder.stop()
         self._patches.close()
 
@@ -174,6 +182,26 @@ class Observer:
             self._calls = [*self._calls[-(15 if self.look else 3) :], call]
         if told:
             self._timed(self._tell_all, "called", (call, self.look), self._listeners)
+        if not gradient:
+            self.following.follow(call)
+
+    def reckoned(self, read: Callable[[], LossCall | None]) -> None:
+        """Without gradients it made a number of what its network gave: perhaps an error."""
+        count, spent = self._reckoned
+        if count > READ and spent > START_SECONDS / 4 + self.budget / 4 * (time.thread_time() - self._clock):
+            return
+        before, chain = self.spent, self.sources.chain(3)
+        self._timed(self._reckon, read, chain)
+        self._reckoned = [count + 1, spent + self.spent - before]
+
+    def _reckon(self, read: Callable[[], LossCall | None], chain: tuple[str, ...]) -> None:
+        try:
+            call = read()
+        except Exception:  # what is made again elsewhere than in its place may fail
+            return
+        if call is not None:
+            call.chain = chain
+            self._tell_all("lossed", (call, self.look), self._wakeful if self.asleep else self._listeners)
 
     def lossed(self, name: str, x: Any, y: Any, arguments: dict[str, Any], value: Any, error: str) -> None:
         """It called a loss function."""
@@ -191,6 +219,7 @@ class Observer:
         """It calls backward, or asks for the gradients of its weights."""
         if self._pending is not None and not self._stepped and not self.stepping and self._without():
             self._end_turn(None)
+        self.following.pause(over=True)
         backward = Backward(roots, self.sources.line(3), self._calls, self._losses, creates_graph=creates)
         self._look_anew(backward)
         if self.look:
@@ -216,6 +245,20 @@ class Observer:
         self._pending = backward
         self._calls, self._losses = [], []
         return result
+
+    def differentiated(self, given: Any, gradients: Any, value: Any) -> None:
+        """It called torch.func.grad: a turn of a program that has no optimizer and calls no backward."""
+        if self._optimizers or self.facts.backwards or not self._functional.own(given):
+            return
+        self.following.pause(over=True)
+        self._timed(self._saw, given, gradients, value, self.sources.line(3))
+        self._end_turn(None)
+
+    def _saw(self, given: Any, gradients: Any, value: Any, source: str) -> None:
+        try:
+            self._functional.saw(given, gradients, value, source)
+        except Exception as error:  # of tensors that nobody thought of
+            self.facts.not_seen["torch.func"] = f"{type(error).__name__} where its weights were looked at: {error}"
 
     def well(self, root: Tensor | Sequence[Tensor]) -> bool:
         """In deep sleep: whether the loss is finite. Where it is not, everybody is woken."""
@@ -253,6 +296,7 @@ class Observer:
         """It compiles a graph: modes that are open would be compiled into it."""
         self.recorder.failed = "a graph is compiled"
         self.recorder.stop()
+        self.following.failed = True
 
     def made(self, thing: object) -> None:
         """It made an optimizer or a schedule, or iterates over a loader."""
@@ -298,7 +342,9 @@ class Observer:
         if self.recorder.open and len(backward.roots) == 1:
             backward.tape = self.recorder.tape(backward.roots[0])
         backward.bare = self._bare.call(backward)
-        backward.written = handwritten.loss(backward) if not backward.losses else None
+        if not backward.losses:
+            with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind
+                backward.written = handwritten.loss(backward)
 
     def _without(self) -> bool:
         """A turn has ended without an optimizer: where there is one, several passes may come before its first step."""

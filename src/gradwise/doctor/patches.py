@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch._C import _functorch  # type: ignore[attr-defined]
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import dataloader
+
+from gradwise.doctor import functional
 
 if TYPE_CHECKING:
     from gradwise.doctor.observer import Observer
@@ -77,6 +80,9 @@ class Patches:
             self._replace(F, name, self._dropout)
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(torch.autograd, "grad", self._grad)
+        both = torch.func.grad_and_value
+        self._replace(torch.func, "grad_and_value", lambda _: self._functional(both, True))
+        self._replace(torch.func, "grad", lambda _: self._functional(both, False))
         self._replace(torch.autograd.Function, "apply", self._apply)
         self._replace(torch, "compile", self._compile)
         self._replace(nn.utils, "clip_grad_norm_", self._clip)
@@ -109,6 +115,8 @@ class Patches:
         observer, elsewhere = self.observer, self.elsewhere
 
         def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            if observer.following.open and not observer.inside:
+                observer.following.pause(over=torch.is_grad_enabled())
             if observer.inside or (observer.deep and torch.is_grad_enabled()) or elsewhere():
                 return original(module, *args, **kwargs)
             observer.inside = True
@@ -187,6 +195,14 @@ class Patches:
             return observer.backward(roots, creates, lambda: original(outputs, inputs, *args, **kwargs), tuple(of))
 
         return grad
+
+    def _functional(self, both: Callable[..., Any], values: bool) -> Callable[..., Any]:
+        observer, elsewhere = self.observer, self.elsewhere
+
+        def nested() -> bool:
+            return observer.busy or elsewhere() or _functorch.peek_interpreter_stack() is not None
+
+        return functional.watched(both, values, observer.differentiated, nested)
 
     def _apply(self, original: Any) -> Any:
         observer, elsewhere, inner = self.observer, self.elsewhere, original.__func__
