@@ -37,6 +37,19 @@ class TestLabelOutOfRange:
         assert "10 outputs" in finding.remedies[0].change
         assert not of_loss(label_out_of_range, "", target_high=8.0, **known)
 
+    def test_labels_from_1_in_ones_of_its_own(self) -> None:
+        known: dict[str, Any] = {
+            "by_hand": True,
+            "ignored": 500,
+            "target_low": 1.0,
+            "target_high": 3.0,
+            "target_integer": True,
+        }
+        (finding,) = of_loss(label_out_of_range, "cross_entropy", counts=[0, 500, 510, 490], **known)
+        assert "25%" in finding.says
+        assert finding.remedies[0].change == "y - 1 as the label"
+        assert not of_loss(label_out_of_range, "cross_entropy", counts=[20, 500, 510, 490], **known)  # unlabelled
+
     @pytest.mark.parametrize(
         ("low", "high", "distinct", "integer"), [(0.0, 1.0, 2, True), (-1.0, 1.0, 2, True), (-2.3, 2.0, 90, False)]
     )

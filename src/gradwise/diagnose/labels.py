@@ -43,10 +43,21 @@ def label_out_of_range(case: Case) -> Iterator[Finding]:
             )
             says += "the samples of the others teach nothing, and can never be recognised."
             fix = Remedy("", f"{high + 1:.0f} outputs (the largest label + 1)", "labels count from 0")
+        elif _one_off(loss):
+            share = loss.ignored / (loss.ignored + sum(loss.counts))
+            says = f"{share:.0%} of the samples have none of the {len(loss.counts)} classes, and the first class has "
+            says += "no sample: the labels seem to count from 1, and those of the last class fall out of the one-hot."
+            fix = Remedy("", "y - 1 as the label", "labels count from 0")
         else:
             continue
         evidence = {"lowest_label": low, "highest_label": high, "outputs": outputs}
         yield about_loss(case, loss, "label-out-of-range", ("error", 0.93), says, (fix,), **evidence)
+
+
+def _one_off(loss: Loss) -> bool:
+    """Of ones that the program makes itself: rows without any, and a first column that is 0 throughout."""
+    counts = loss.counts
+    return loss.by_hand and loss.ignored > 0 and len(counts) > 1 and sum(counts) >= ENOUGH and counts[0] == 0
 
 
 def constant_label(case: Case) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from torch import Tensor
 from gradwise.doctor.graph import VIEWS, Op
 from gradwise.doctor.valued import beneath, constant, indices, number, value
 
+IGNORED = -100  # a row without a class, as torch's functions have it
+
 
 class Found(NamedTuple):
     """What a loss function of torch's would have been called with."""
@@ -126,14 +128,23 @@ def _pick(op: Op) -> _Picked | None:
     ones = constant(op)
     if op.kind != "mul" or ones is None or tuple(ones.shape) != below.shape or not _logarithm(below):
         return None
+    ones = ones.float() if ones.dtype == torch.bool else ones
     if bool((ones < 0).any()) or bool((ones > 1).any()) or below.shape[1] < 2:
         return None
     right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
+    if below.kind != "log" and _one_off(ones, right):
+        return _Picked(below, torch.where(right, ones.argmax(1), IGNORED), False)
     if not torch.allclose(ones.sum(1), ones.new_ones(()), atol=1e-3):
         return None  # some rows have no class at all: masked, unlabelled, or a label beyond the last output
     if below.kind == "log":  # as in a binary loss
         return _Picked(below, ones.argmax(1), False) if bool(right.all()) else None
     return _Picked(below, ones.argmax(1) if bool(right.all()) else ones, False)
+
+
+def _one_off(ones: Tensor, right: Tensor) -> bool:
+    """Some rows have no class and the first output is nobody's: labels that count from 1, compared with 0 to C - 1."""
+    none = ~ones.any(1)
+    return bool(none.any() and right.any() and (none | right).all() and not ones[:, 0].any())
 
 
 def _logarithm(op: Op) -> bool:
