@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from gradwise.diagnose import labels
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.weights import matrices
 from gradwise.watch.facts import Inputs, Loader, Network, Overlap, Repeats
 
 APART = 50.0  # spread of one feature over another's (diagnosis by feature scales)
@@ -39,6 +40,8 @@ def input_not_normalised(case: Case) -> Iterator[Finding]:
     for inputs in case.facts.inputs:
         network = next((n for n in case.facts.networks if n.name == inputs.network), None)
         if not inputs.training or (network is not None and network.first_norm) or _scaled_within(inputs, network, case):
+            continue
+        if not matrices(case) and case.facts.parameters:  # a formula, in which time is time
             continue
         stuck = case.learning.stuck or case.facts.nonfinite is not None
         says = _raw(inputs, stuck)

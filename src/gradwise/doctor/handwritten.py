@@ -145,7 +145,7 @@ def _only_difference(core: Op) -> tuple[Op | None, bool]:
         constants = any(below is None for below, _ in op.node.next_functions)
         further = bool(op.inputs) and op.inputs[0].kind in ("abs", "pow", "sqrt")  # |d| - 1/2, within a Huber loss
         minus = op.kind in ("sub", "rsub") and len(op.inputs) == 1 and constants and not op.leaves and not further
-        if minus and op.inputs[0].depth:
+        if minus and (op.inputs[0].depth or _formula(op.inputs[0], core)):
             if _of_numbers(op):
                 return None, False
             found[id(op)] = op
@@ -159,6 +159,12 @@ def _only_difference(core: Op) -> tuple[Op | None, bool]:
                 seen.add(id(below))
                 ops.append(below)
     return (next(iter(found.values())) if len(found) == 1 else None), weighed
+
+
+def _formula(prediction: Op, core: Op) -> bool:
+    """It is made of all that is trained, none of which is a matrix."""
+    leaves = _leaves(core)
+    return core.depth == 0 and bool(leaves) and _leaves(prediction) == leaves
 
 
 def _of_numbers(op: Op) -> bool:

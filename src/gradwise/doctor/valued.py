@@ -70,6 +70,23 @@ def _again(op: Op, known: dict[int, Tensor], deep: int) -> Tensor | None:
         return _mapped(op, below) if below is not None else None
     if op.kind in ("mm", "mv", "addmm", "linear"):
         return _product(op)
+    return _formula(op, known, deep)
+
+
+def _formula(op: Op, known: dict[int, Tensor], deep: int) -> Tensor | None:
+    """Sums, products and waves of weights: a curve that is fitted, not a network."""
+    if op.kind in ("sin", "cos"):
+        given = op.saved("self")
+        return getattr(given.detach(), op.kind)() if given is not None else None
+    if op.kind == "mul":
+        first, second = op.saved("self"), op.saved("other")
+        if first is not None and second is not None:
+            return first.detach() * second.detach()
+        factor, below = constant(op), value(op.inputs[0], known, deep) if op.inputs else None
+        return below * factor if below is not None and factor is not None else None
+    if op.kind == "add" and len(op.inputs) + len(op.leaves) == 2:
+        parts = [*(value(below, known, deep) for below in op.inputs), *(leaf.detach() for leaf in op.leaves)]
+        return parts[0] + parts[1] if parts[0] is not None and parts[1] is not None else None
     return None
 
 

@@ -294,11 +294,13 @@ def _sign(root: Op, loss: Op) -> int:
 
 
 def _signed(op: Op) -> bool:
-    """A product with constants of both signs, one per sample."""
+    """A product with constants of both signs, one per sample, behind all weights: before some it is noise."""
     if op.kind != "mul" or len(op.inputs) != 1:
         return False
     kept = (op.saved("other"), op.saved("self"))  # each for the derivative of the other: only the constant is there
     constant = next((each for each in kept if each is not None), None)
+    if any(_weighs(above) for above in _above(op)):
+        return False
     return constant is not None and constant.numel() > 1 and bool(constant.min() < 0) and bool(constant.max() > 0)
 
 
