@@ -80,8 +80,30 @@ def test_a_penalty_is_told_apart_and_left_out() -> None:
 
     tape, root = recorded(program)
     assert len(tape.penalties) == 1
-    free = tape.play(copies(tape), free=True)
+    free = tape.play(copies(tape), tape.penalties)
     assert torch.allclose(free.detach() + 2.0, root.detach())
+
+
+def test_a_term_on_the_code_is_told_apart() -> None:
+    encode, decode = torch.ones(4, 2, requires_grad=True), torch.ones(2, 4, requires_grad=True)
+    x = torch.randn(6, 4)
+
+    def program() -> Tensor:
+        code = x @ encode
+        return (code @ decode - x).square().mean() + 0.1 * code.abs().mean()
+
+    tape, _ = recorded(program)
+    assert not tape.penalties
+    assert len(tape.codes) == 1
+    free = tape.play(copies(tape), tape.codes).detach()
+    assert torch.allclose(free, (x @ encode @ decode - x).square().mean().detach())
+
+
+def test_two_tasks_are_no_code() -> None:
+    shared, first, second = (torch.ones(4, 4, requires_grad=True) for _ in range(3))
+    x = torch.randn(6, 4)
+    tape, _ = recorded(lambda: (x @ shared @ first).square().mean() + (x @ shared @ second).square().mean())
+    assert not tape.codes
 
 
 def test_dropout_can_be_left_out() -> None:

@@ -60,6 +60,9 @@ class Tape:
         self.penalties = _penalties(
             calls, root
         )  # calls that add what depends on weights alone; which argument is not it
+        matrices = {number for number, x in leaves.items() if x.ndim > 1}
+        codes = _codes(calls, root, matrices)  # that add what only some of the other term's matrices enter
+        self.codes = {index: rest for index, rest in codes.items() if index not in self.penalties}
         self.rewards: list[float] = []  # what multiplies the log-probabilities of what the network drew
         self.drops = any(call.name in DROPPED for call in calls)
         held = [x for call in calls for x in tree_flatten(call.given)[0] if isinstance(x, Tensor)]
@@ -88,8 +91,9 @@ class Tape:
             call.given = tree_map(copied, call.given)
         self._versions = []
 
-    def play(self, weights: dict[int, Tensor], free: bool = False, steady: bool = False) -> Tensor:
-        """The loss with these weights, by number. free: without penalties on weights. steady: without dropout."""
+    def play(self, weights: dict[int, Tensor], without: dict[int, int] | None = None, steady: bool = False) -> Tensor:
+        """The loss with these weights, by number. without: some of its penalties. steady: without dropout."""
+        without = without or {}
         known: dict[int, Tensor] = dict(weights)
         for number, value in self.first.items():
             known[number] = value.clone()
@@ -99,8 +103,8 @@ class Tape:
 
         for index, call in enumerate(self.calls):
             args, kwargs = tree_map(filled, call.given, is_leaf=lambda x: isinstance(x, Slot))
-            if (free and index in self.penalties) or (steady and call.name in DROPPED):
-                known[call.made[0]] = args[self.penalties[index] if free and index in self.penalties else 0]
+            if index in without or (steady and call.name in DROPPED):
+                known[call.made[0]] = args[without.get(index, 0)]
                 continue
             with torch.set_grad_enabled(call.gradient):
                 output = call.function(*args, **kwargs)
@@ -130,6 +134,39 @@ def _penalties(calls: list[Played], root: int) -> dict[int, int]:
             found[index] = list(call.given[0]).index(Slot(rest[0]))
         if call.name in ADDED or len(given) == 1:
             waiting += [(each, index) for each in rest]
+    return found
+
+
+def _codes(calls: list[Played], root: int, leaves: set[int]) -> dict[int, int]:
+    """Which calls add to the loss a term of the data that only some of the weights of the other term enter.
+
+    A code's divergence or size: the other term is made from the code, and has the decoder's weights beside its own.
+    """
+    behind: dict[int, set[int]] = {number: {number} for number in leaves}
+    added: dict[int, int] = {}
+    for index, call in enumerate(calls):
+        given = [x.number for x in call.given[0] if isinstance(x, Slot)] if call.name in ADDED else []
+        if len(given) == 2:
+            first, second = (behind.get(number, set[int]()) for number in given)
+            if first and second and first != second and (first <= second or second <= first):
+                added[index] = list(call.given[0]).index(Slot(given[0 if second < first else 1]))
+        whose = set[int]().union(*(behind.get(number, set[int]()) for number in call.slots))
+        for number in (*call.made, call.changed):
+            if number:
+                behind[number] = behind.get(number, set[int]()) | whose
+    found: dict[int, int] = {}
+    waiting = [(root, len(calls))]
+    while waiting:  # from the loss on: a sum within the network is none
+        number, before = waiting.pop()
+        index = next((i for i in range(before - 1, -1, -1) if number in calls[i].made), -1)
+        call = calls[index]
+        if index < 0 or (call.name not in ADDED and call.name not in SCALED) or call.changed:
+            continue
+        if index in added:
+            found[index] = added[index]
+        given = [x.number for x in call.given[0] if isinstance(x, Slot)]
+        scalar = call.name in ADDED or len(given) == 1
+        waiting += [(each, index) for each in given] if scalar else []
     return found
 
 

@@ -270,7 +270,9 @@ class Probes:
     same: float | None = None  # after as many steps with the program's optimizer
     rates: dict[str, float] = field(default_factory=dict[str, float])  # the loss at other learning rates: {"0.1": ...}
     # the data's loss on batches kept apart: at the end of the program, after some steps from the start as it took them,
-    # and after as many without "decay", without a "penalty" on weights, without "dropout"
+    # and after as many without "decay", without a "penalty" on weights or on a "code", without "dropout"
+    began: float | None = None  # the same at the start
+    code: float | None = None  # what the term on a code adds to it at the end
     ended: float | None = None
     kept: float | None = None
     freed_steps: int = 0

@@ -172,6 +172,7 @@ class Tapes(Sense):
         kinds = [
             ("decay", decays),
             ("penalty", self._penalised(tapes[0])),
+            ("code", bool(tapes[0].codes)),
             ("dropout", any(t.drops for t in tapes)),
         ]
         if not any(there for _, there in kinds):
@@ -179,8 +180,12 @@ class Tapes(Sense):
         apart = max(1, len(tapes) // 3) if len(tapes) > 2 else 0
         own, others = tapes[: len(tapes) - apart], tapes[len(tapes) - apart :] or tapes
         probes = self.facts.probes
+        probes.began = _mean(others, _fresh(self._start), True)
         probes.kept = _mean(others, self._trained(own, _fresh(self._start), steps, 1.0), True)
         probes.ended = _mean(others, now, True) if set(now) == set(self._start) else probes.kept
+        whole = [tape.play(_fresh(now or self._start), tape.penalties, True) for tape in others if tape.codes]
+        if whole and set(now) == set(self._start):
+            probes.code = sum(map(float, whole)) / len(whole) - probes.ended
         for kind, there in kinds:
             if there:
                 free = self._trained(own, _fresh(self._start), steps, 1.0, kind)
@@ -198,7 +203,7 @@ class Tapes(Sense):
                 values: list[float] = []
                 for free in (False, True):
                     torch.manual_seed(0)
-                    values.append(float(tape.play(signed, free, steady=True).detach()))
+                    values.append(float(tape.play(signed, tape.penalties if free else None, True).detach()))
                 found.append(values[0] - values[1])
         return found[0] > 0 and abs(found[0] - found[1]) < 1e-2 * found[0]
 
@@ -212,7 +217,9 @@ class Tapes(Sense):
         for step in range(steps):
             for p in weights.values():
                 p.grad = None
-            tapes[step % len(tapes)].play(weights, free == "penalty", free == "dropout").backward()
+            tape = tapes[step % len(tapes)]
+            without = {"penalty": tape.penalties, "code": tape.codes}.get(free)
+            tape.play(weights, without, free == "dropout").backward()
             if self._clip is not None:
                 torch.nn.utils.clip_grad_norm_(list(weights.values()), self._clip)
             for optimizer in optimizers:
@@ -227,7 +234,8 @@ def _fresh(weights: dict[int, Tensor]) -> dict[int, Tensor]:
 def _mean(tapes: list[Tape], weights: dict[int, Tensor], bare: bool = False) -> float:
     """The mean loss; bare: of the data alone, without dropout."""
     leaves = {number: p.detach().requires_grad_() for number, p in weights.items()}
-    return tidy(sum(float(tape.play(leaves, bare, bare)) for tape in tapes) / len(tapes))
+    played = (tape.play(leaves, {**tape.codes, **tape.penalties} if bare else None, bare) for tape in tapes)
+    return tidy(sum(map(float, played)) / len(tapes))
 
 
 def _built(make: type, groups: list[Group], weights: dict[int, Tensor], rate: float, changed: dict[str, Any]) -> Any:
