@@ -227,6 +227,20 @@ class TestOverRegularised:
         tried = Probes(ended=0.6, kept=0.9, freed={"decay": free}, freed_steps=400)
         assert not found(generalisation.over_regularised, case(falling(0.5, 0.01), probes=tried))
 
+    def test_what_a_trial_was_in_vain_for(self) -> None:
+        given = self.decayed()
+        given.facts.probes = Probes(ended=0.60, kept=0.62, freed={"decay": 0.58}, freed_steps=400)
+        assert not found(generalisation.over_regularised, given)
+
+    def test_a_code_that_tells_nothing(self) -> None:
+        tried = {"began": 1.2, "ended": 1.17, "kept": 1.18, "freed": {"code": 0.44}, "freed_steps": 400}
+        (finding,) = found(generalisation.over_regularised, case(falling(1.3, 1.17), probes=Probes(code=1e-3, **tried)))
+        assert finding.says.startswith("The term that holds the code down outweighs")
+        at_work = Probes(code=0.3, **tried)  # it costs something: the code says something
+        assert not found(generalisation.over_regularised, case(falling(1.3, 1.17), probes=at_work))
+        learnt = Probes(code=1e-3, **(tried | {"ended": 0.8, "kept": 0.8}))
+        assert not found(generalisation.over_regularised, case(falling(1.3, 0.8), probes=learnt))
+
     def test_a_penalty(self) -> None:
         given = self.decayed(decay=0.0)
         given.facts.losses[0].penalty = 0.6

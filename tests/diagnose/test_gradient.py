@@ -8,7 +8,7 @@ from tests.diagnose.traced import case, facts, found, learning, network, noisy, 
 
 from gradwise.diagnose.gradient import exploding_gradient, noisy_gradient, vanishing_gradient
 from gradwise.watch import Trace
-from gradwise.watch.facts import Facts, Network
+from gradwise.watch.facts import Facts, Network, Probes
 
 
 def norms(*values: float) -> dict[tuple[str, str, str], list[float]]:
@@ -32,6 +32,12 @@ class TestVanishing:
     def test_few_layers_that_shrink_it(self) -> None:
         series = norms(*np.geomspace(0.01, 1, 5))
         assert found(vanishing_gradient, self.deep(), noisy(2.3), series).severity == "warning"
+
+    def test_it_has_settled_far_above_what_can_be_learnt(self) -> None:
+        curve = np.concatenate([np.linspace(2.3, 1.2, 40), noisy(1.2)])
+        able = self.deep(probes=Probes(stronger=0.95, fitted=0.4))
+        assert found(vanishing_gradient, able, curve, SHRINKING).severity == "warning"
+        assert silent(vanishing_gradient, self.deep(probes=Probes(stronger=0.5, fitted=0.45)), curve, SHRINKING)
 
     def test_a_trace_by_hand(self) -> None:
         trace = Trace()

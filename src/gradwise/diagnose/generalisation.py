@@ -23,6 +23,9 @@ PENALTY = 0.3  # share of the loss that is not the data's
 LITTLE = 0.3  # share of the baseline that is explained: too little to wait until it has settled
 COLLAPSED = 0.2  # of the weights' norm at the start: the penalty has had its way
 FREED = 0.25  # of the loss: what is learnt beyond once it is left out
+UNMOVED = 0.9  # of the data's loss at the start: the code tells nothing of the data, as if there were none,
+SILENT = 0.05  # and its own term is next to nothing beside the data's: it has had its way
+GAINED = 0.1  # the same, below which leaving it out was in vain
 GAP = 1.15  # validation loss over training loss above which what regularises has something to do
 DROPOUT = 0.7
 SMOOTHING = 0.4
@@ -149,9 +152,9 @@ def underfitting(case: Case) -> Iterator[Finding]:
     size = f"{network.parameters:,} parameters" if network.parameters else network.name
     if network.narrowest:
         size += f", {network.narrowest} units at the narrowest"
-    fitted = max(probes.fitted or 0.0, learning.progress)  # the curve goes on where the copy was taken earlier
+    fitted = _explained(case)
     if probes.stronger is not None and probes.fitted is not None:
-        if probes.stronger - fitted < LACKING or fitted > FITTED:
+        if not falls_short(case):
             return
         judged: tuple[Severity, float] = ("warning", min(0.9, 0.6 + (probes.stronger - fitted) / 2))
         says = (
@@ -173,6 +176,19 @@ def underfitting(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     source, where = ((network.source,) if network.source else ()), (network.name,)
     yield Finding("underfitting", *judged, says, remedies, where, source, (0, case.last_step), evidence)
+
+
+def falls_short(case: Case) -> bool:
+    """It has settled, and what the network was given says much more about the targets than it has learnt."""
+    stronger, fitted = case.facts.probes.stronger, _explained(case)
+    if stronger is None or case.facts.probes.fitted is None or not case.learning.known or not case.tells:
+        return False
+    return stronger - fitted >= LACKING and fitted <= FITTED and _settled(case)
+
+
+def _explained(case: Case) -> float:
+    """By the network; the curve goes on where the copy was taken earlier."""
+    return max(case.facts.probes.fitted or 0.0, case.learning.progress)
 
 
 def _settled(case: Case) -> bool:
@@ -214,10 +230,11 @@ def over_regularised(case: Case) -> Iterator[Finding]:
     if learning.baseline is None:
         return
     shrunk, settled = _shrunk(case), _settled(case)
-    strong = (_by_decay(case, shrunk), _by_penalty(case, shrunk))
+    strong = {"decay": _by_decay(case, shrunk), "penalty": _by_penalty(case, shrunk)}
     settled = settled or learning.progress < LITTLE
-    for found in (*strong, *((_by_dropout(case), _by_smoothing(case)) if settled else ())):
-        if found is None:
+    weak = {"dropout": _by_dropout(case), "smoothing": _by_smoothing(case)} if settled else {}
+    for kind, found in (strong | weak).items():
+        if found is None or _in_vain(case, kind):
             continue
         says, remedy, certainty, evidence, source = found
         left = f" The training loss is {learning.end:.3g}; a constant prediction has {learning.baseline:.3g}."
@@ -234,7 +251,12 @@ def _by_trial(case: Case) -> Finding | None:
     probes, learning = case.facts.probes, case.learning
     if probes.kept is None or probes.ended is None or not probes.freed or not case.tells:
         return None
-    kind = min(probes.freed, key=lambda each: probes.freed[each])
+    silent = probes.code is not None and abs(probes.code) < SILENT * abs(probes.ended)
+    kept_down = silent and probes.began is not None and probes.ended > UNMOVED * probes.began
+    freed = {kind: loss for kind, loss in probes.freed.items() if kind != "code" or kept_down}
+    if not freed:
+        return None
+    kind = min(freed, key=lambda each: freed[each])
     free, with_it = probes.freed[kind], min(probes.kept, probes.ended)
     scale = learning.baseline if learning.baseline and learning.baseline > 0 else abs(with_it)
     if with_it - free < FREED * scale or with_it - free < FREED * abs(with_it):
@@ -255,6 +277,15 @@ def _by_trial(case: Case) -> Finding | None:
     return Finding("over-regularised", "warning", 0.9, says, remedies, (), lines, steps, evidence)
 
 
+def _in_vain(case: Case, kind: str) -> bool:
+    """It was left out on a copy, and that brought next to nothing."""
+    probes = case.facts.probes
+    free = probes.freed.get(kind)
+    if free is None or probes.kept is None or probes.ended is None:
+        return False
+    return free > (1 - GAINED) * min(probes.kept, probes.ended)
+
+
 def _regulariser(kind: str, case: Case) -> tuple[str, str, str]:
     """What it is called, what to write, and where."""
     if kind == "decay":
@@ -265,6 +296,11 @@ def _regulariser(kind: str, case: Case) -> tuple[str, str, str]:
         return "Dropout", "nn.Dropout(0.1 to 0.3) instead", case.network.source if case.network is not None else ""
     loss = case.loss
     source = (loss.backward_source or loss.source) if loss is not None else ""
+    if kind == "code":
+        change = (
+            "a small factor before the code's term, or the sum over a sample's values in the data's instead of a mean"
+        )
+        return "The term that holds the code down", change, source
     return "The penalty on the weights", "a factor 100 times smaller before the penalty", source
 
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwise.diagnose.case import Case, Numbers
-from gradwise.diagnose.finding import Finding, Remedy
+from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.generalisation import falls_short
 from gradwise.diagnose.nonfinite import non_finite
 from gradwise.diagnose.unreached import no_gradient
 from gradwise.diagnose.weights import BEGIN, chains, gradients, module, ratio, repeated
@@ -35,8 +36,8 @@ MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or 
 
 
 def vanishing_gradient(case: Case) -> Iterator[Finding]:
-    """Gradients shrink from layer to layer towards the input, and nothing is learnt."""
-    if not case.stuck or case.learning.diverged:  # what makes no step cannot throw a network out
+    """Gradients shrink from layer to layer towards the input, and nothing is learnt, or far less than there is."""
+    if case.learning.diverged or not (case.stuck or falls_short(case)):  # what makes no step throws no network out
         return
     yield from _through_time(case)
     sizes = gradients(case)
@@ -50,11 +51,11 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
         share, shrinks = values[0] / values[-1], float(values[-1] / values[0]) ** (1 / (len(chain) - 1))
         names = (first, last) if first != last else (chain[0], chain[-1])
         says = f"The gradient of {names[0]} is {share:.0e} of that of {names[1]}: on the way back it shrinks "
-        says += f"{shrinks:.1f} times per layer, and the loss does not fall ({case.told})."
+        says += f"{shrinks:.1f} times per layer, and {_no_more(case)} ({case.told})."
         remedies = (*_against_squashing(case), Remedy("", "a LayerNorm or BatchNorm before each activation", _NORM))
         evidence = {"first": values[0], "last": values[-1], "share": share, "per_layer": shrinks}
         evidence |= {"threshold": VANISHED, "threshold_per_layer": SHRINKS, "layers": len(chain)}
-        severity, certainty = ("error", 0.88) if share < VANISHED else ("warning", 0.72)
+        severity, certainty = ("error", 0.88) if share < VANISHED and case.stuck else ("warning", 0.72)
         steps = (0, case.last_step)
         where = tuple(dict.fromkeys(map(module, chain[: max(1, len(chain) // 2)])))
         yield Finding("vanishing-gradient", severity, certainty, says, remedies, where, case.source, steps, evidence)
@@ -70,9 +71,7 @@ def _through_time(case: Case) -> Iterator[Finding]:
     if share >= FORGOTTEN:
         return
     says = f"The same layer is passed {times} times in a row, and of the gradient at the last pass {share:.0e} is left "
-    says += (
-        f"at the first: what came early in a sequence cannot be learnt from, and the loss does not fall ({case.told})."
-    )
+    says += f"at the first: what came early in a sequence cannot be learnt from, and {_no_more(case)} ({case.told})."
     remedies = (
         Remedy("", "nn.GRU or nn.LSTM instead of a plain recurrence", "their gates let the gradient pass"),
         Remedy("", "the mean or maximum over all states, or attention, instead of the last one", "a short way back"),
@@ -80,7 +79,12 @@ def _through_time(case: Case) -> Iterator[Finding]:
     )
     evidence = {"share": share, "passes": times, "threshold": FORGOTTEN}
     steps = (0, case.last_step)
-    yield Finding("vanishing-gradient", "error", 0.85, says, remedies, (), case.source, steps, evidence)
+    judged: tuple[Severity, float] = ("error", 0.85) if case.stuck else ("warning", 0.72)
+    yield Finding("vanishing-gradient", *judged, says, remedies, (), case.source, steps, evidence)
+
+
+def _no_more(case: Case) -> str:
+    return "the loss does not fall" if case.stuck else "the loss has settled far above what can be learnt"
 
 
 _NORM = "it keeps the size of the signal, and of the gradient, from layer to layer"
