@@ -31,6 +31,24 @@ class TestOscillating:
         assert silent(oscillating_loss, facts(1.0, adversarial=True), swinging())
 
 
+class TestFromPassToPass:
+    def passes(self, values: list[float]) -> dict[tuple[str, str, str], list[float]]:
+        return {("evaluation", "train.py:40", "value"): values}
+
+    def test_the_same_samples(self) -> None:
+        rough = self.passes([1.0] * 100 + [0.3, 0.1] * 50)
+        assert found(oscillating_loss, facts(1.0), swinging(100, 0.2, 0.0, 0.5), rough).severity == "warning"
+        learnt = found(oscillating_loss, facts(1.0), swinging(100, 0.01, 0.0, 0.5), rough)
+        assert learnt.severity == "note"
+        assert "between 0.1 and 0.3" in learnt.says
+
+    def test_healthy(self) -> None:
+        flat = self.passes([0.1, 0.13] * 100)
+        assert silent(oscillating_loss, facts(1.0), swinging(100, 0.01, 0.0, 0.5), flat)
+        falls = self.passes(list(np.geomspace(1, 1e-4, 200)))
+        assert silent(oscillating_loss, facts(1.0), swinging(100, 0.01, 0.0, 0.5), falls)
+
+
 class TestRestless:
     def restless(self, **arguments: float) -> Optimizer:
         return Optimizer("Adam", "train.py:20", steps=400, rate=0.01, arguments=dict(arguments))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradwise.diagnose.case import LITTLE, Case, Numbers, Series
-from gradwise.diagnose.finding import Finding, Remedy
+from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.generalisation import evaluations
 from gradwise.diagnose.weights import END, ratio
 
 BLOCK = 16  # steps over which the noise of single batches is averaged away
@@ -22,6 +23,9 @@ LONG = 0.5  # of the run's steps: a memory as long as that never forgets
 HEAVY = 0.99  # momentum below it is usual
 WIDE = 0.08  # standard deviation of the averages, of the level they swing around
 LEARNT = 0.97  # share of the baseline that is explained: what swings below it is of no account
+PASSES = 8  # evaluations in the second half
+TWICE = 2.0  # times: a swing of an evaluation
+SWINGS = 4  # ups and downs
 JUMP = 6.0  # times the running median
 DEVIATIONS = 10.0  # robust standard deviations above it
 WINDOW = 50  # values before it
@@ -47,10 +51,15 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         return
     if learning.falling and _drop(half.values) > 2 * float(half.values.std()):  # a straight line falls by 3.5 of them
         return
-    if learning.progress > LEARNT or _jumps(case):
+    if _jumps(case):
+        return
+    again = None if learning.falling else _from_pass_to_pass(case)
+    if again is not None:
+        yield again
+    if again is not None or learning.progress > LEARNT:
         return
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
-    step = ratio(case, END) or 0.0
+    step = ratio(case, END, (0, int(half.steps[-1]))) or 0.0
     slow = swing > SWING and wide > WIDE * level and not learning.falling
     wild = step > LARGE and float(half.values.std()) > FAR * level
     if not slow and not wild:
@@ -72,6 +81,47 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     certainty = 0.65 if slow else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
+
+
+def _from_pass_to_pass(case: Case) -> Finding | None:
+    """The same samples are evaluated again and again, so that no batch differs: only the weights do."""
+    for key, curve in evaluations(case).items():
+        values = curve.last(0.5, 0).values
+        swings = _swings(values) if len(values) >= PASSES and (values > 0).all() else 0
+        if swings < SWINGS:
+            continue
+        low, high, first = float(values.min()), float(values.max()), int(curve.steps[-len(values)])
+        says = (
+            f"The same samples are evaluated {len(values)} times from step {first} on, and their loss goes up and down "
+        )
+        says += f"between {low:.3g} and {high:.3g}, {swings} times by a factor of {TWICE:g} or more, without settling. "
+        says += case.sentence
+        remedies = (
+            Remedy(
+                "Cosine", "let the learning rate fall to 0 by the end (CosineAnnealingLR)", "ever shorter steps settle"
+            ),
+            Remedy("", "an average of the weights (EMA), or a learning rate three to ten times smaller", "likewise"),
+        )
+        evidence = {"lowest": low, "highest": high, "swings": swings, "threshold": SWINGS, "factor": TWICE}
+        source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else (key,)
+        severity: Severity = "note" if case.learning.progress > LEARNT else "warning"
+        certainty = 0.5 if severity == "note" else 0.65
+        steps = (first, case.last_step)
+        return Finding("oscillating-loss", severity, certainty, says, remedies, (), source, steps, evidence)
+    return None
+
+
+def _swings(values: Numbers) -> int:
+    """How often it goes up, or down, by a factor of TWICE or more."""
+    low = high = values[0]
+    direction = count = 0
+    for value in values:
+        low, high = min(low, value), max(high, value)
+        if direction <= 0 and value >= TWICE * low:
+            direction, high, count = 1, value, count + 1
+        elif direction >= 0 and value <= high / TWICE:
+            direction, low, count = -1, value, count + 1
+    return count
 
 
 def _drop(values: Numbers) -> float:

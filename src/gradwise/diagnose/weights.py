@@ -78,15 +78,19 @@ def chains(values: dict[str, float]) -> list[list[str]]:
     return [list(group) for _, group in groupby(kinds, key=_kind)]
 
 
-def ratio(case: Case, part: slice = ALL) -> float | None:
+def ratio(case: Case, part: slice = ALL, within: tuple[int, int] | None = None) -> float | None:
     """|update| / |weight| of a step: the median over steps (or over BEGIN, END), then over matrices.
 
+    within: the first and last step that count: a program may train another network before or after.
     Matrices that don't move at all are left out: they are another matter.
     """
     found: list[float] = []
     vectors = case.trace.places("update") if not matrices(case) else []  # a linear model in one vector
     for name in [*matrices(case), *embeddings(case), *vectors]:
         series = case.series("update", name, "ratio")
+        if series is not None and within is not None:
+            inside = (series.steps >= within[0]) & (series.steps <= within[1])
+            series = Series(series.steps[inside], series.values[inside])
         values = series.values[~np.isnan(series.values)][part] if series is not None else []
         median = float(np.median(np.minimum(values, 1e9))) if len(values) else 0.0
         if median > 0:
