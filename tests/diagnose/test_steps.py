@@ -152,6 +152,13 @@ class TestStalls:
         there = np.concatenate([np.geomspace(2.3, 0.2, 40), np.full(80, 0.2), 0.2 + 0.001 * noisy(1.0, steps=280)])
         assert silent(schedule_stalls, facts(2.3), there, stalled)
 
+    def test_one_that_falls_bit_by_bit(self) -> None:
+        rate = rates(0.1 * 0.95 ** np.arange(1500))
+        slower = np.concatenate([np.geomspace(2.3, 0.5, 45), 0.3 + 0.2 * 0.95 ** np.arange(1455)])
+        assert found(schedule_stalls, facts(2.3), slower, rate).severity == "warning"
+        there = np.concatenate([np.geomspace(2.3, 0.3, 10), np.full(1490, 0.3)])
+        assert silent(schedule_stalls, facts(2.3), there, rate)
+
     def test_at_once(self) -> None:
         """With --steps 50 the rest of the run is not seen."""
         given = stepping(scheduler="StepLR")

@@ -15,6 +15,7 @@ LOOKS = 5
 FALLS = 20.0  # times its first size below 0, ever faster: a loss that has no floor
 FASTER = 1.2  # times from fifth to fifth of the run
 STALLED = 1e-3  # of the largest rate: nothing moves any more
+SLOWED = 0.1  # the same: what moves takes ten times as long
 REST = 0.3  # of the run that is spent so
 EARLY = 50  # steps in which no schedule should come so far
 DONE = 0.85  # share of the baseline that is explained: then it may rest,
@@ -204,7 +205,9 @@ def schedule_stalls(case: Case) -> Iterator[Finding]:
     last = int(moving[-1]) + 1
     rest = len(rate.values) - last
     fast = last < EARLY and rest >= 10
-    cut_short = rest > MOST * len(rate.values) and _on_its_way(case, int(rate.steps[last]))
+    slowed = int(np.flatnonzero(rate.values > SLOWED * top)[-1]) + 1
+    turns = (last, slowed)  # a rate that falls bit by bit has stopped the loss before it is next to nothing
+    cut_short = rest > MOST * len(rate.values) and any(_on_its_way(case, int(rate.steps[at])) for at in turns)
     done = LEARNT if cut_short else DONE
     if not (rest >= REST * len(rate.values) or fast) or learning.progress > done or learning.diverged:
         return
