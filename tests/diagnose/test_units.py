@@ -62,12 +62,17 @@ class TestSaturated:
         finding = found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), series)
         assert finding.severity == "warning"
 
-    def test_healthy(self) -> None:
+    def test_to_no_harm(self) -> None:
         full = shares("saturated", [0.97] * 20, [0.96] * 20)
-        assert silent(saturated_units, facts(2.3), learning(), full)
+        assert found(saturated_units, facts(2.3), learning(), full).severity == "note"
+        code = shares("saturated", [0.85] * 20)  # two values on purpose
+        assert found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), code).severity == "note"
+
+    def test_healthy(self) -> None:
         became_sure = shares("saturated", [0.1] * 5 + [0.97] * 15, [0.1] * 5 + [0.97] * 15)
         assert silent(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), became_sure)
-        assert silent(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), shares("saturated", [0.97] * 20))
+        some = shares("saturated", [0.97] * 20, [0.3] * 20)
+        assert silent(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), some)
         assert silent(saturated_units, facts(2.3), noisy(2.3), shares("saturated", [0.3] * 20))
         last = facts(2.3, networks=[network()])  # a confident output layer: fc1 is the last one
         assert silent(saturated_units, last, noisy(2.3), shares("saturated", [0.99] * 20))

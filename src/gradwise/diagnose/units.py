@@ -14,9 +14,9 @@ DEAD = 0.7  # share of a layer's units (AUTOTRAINER: 70 % of gradients are zero)
 ALL = 0.98  # nothing gets through
 OFF = 0.97  # share of zeros, where units are not counted one by one: sparse networks learn with 0.9
 SATURATED = 0.5  # share of elements whose derivative is below 5 % of its maximum (DeepDiagnosis)
-NEARLY_ALL = 0.9  # from the start on, in as many hidden layers: then a training that goes on is a poor one
-HIDDEN = 2
-FITS = 0.9  # share of the baseline that is explained: it learns
+MOSTLY = 0.8  # from the start on, in every hidden layer that has limits: a fifth of the gradient comes through, or less
+HIDDEN = 2  # of them, from which on that is no code with two values
+FITS = 0.9  # share of the baseline that is explained: it learns, whatever its units do
 GROWN = 0.2  # more than at the start by so much: the training has done it
 LOOKS = 5  # over which the median is taken
 
@@ -58,19 +58,19 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
 
 
 def saturated_units(case: Case) -> Iterator[Finding]:
-    """Most sigmoid or tanh units are at their limit, and the loss does not fall."""
-    if case.learning.known and case.learning.progress > FITS:
-        return
-    limit = SATURATED if case.struggling else NEARLY_ALL  # it learns, on what little comes through
+    """Most sigmoid or tanh units are at their limit, and the loss does not fall; or have been from the start on."""
+    limit = SATURATED if case.struggling else MOSTLY  # it learns, on what little comes through
     found: list[tuple[str, Series]] = []
+    limited = 0
     for name in case.trace.places("activation"):
         series = _before_nan(case, case.series("activation", name, "saturated"))
         layer = _layer(case, name)
         if series is None or len(series.values) < LOOKS or (layer is not None and layer.last):
             continue  # the last layer may be as sure as it likes
+        limited += 1
         if _end(series) > limit and (case.struggling or _start(series) > limit):
             found.append((name, series))
-    if found and (case.struggling or len(found) >= HIDDEN):
+    if found and (case.struggling or len(found) == limited):
         yield _saturated(case, found)
 
 
@@ -83,7 +83,9 @@ def _saturated(case: Case, found: list[tuple[str, Series]]) -> Finding:
     says = f"{end:.0%} of the outputs of {name}'s {kind} are at their limit, where its derivative is less than a "
     says += "twentieth of what it is in the middle: next to no gradient comes through"
     says += f"; at the start it was {start:.0%}. " if end - start > GROWN else ", from the start on. "
-    says += f"The loss hardly falls ({case.told})." if case.struggling else f"It learns slowly ({case.told})."
+    says += (
+        f"The loss hardly falls ({case.told})." if case.struggling else f"It learns on the layers behind ({case.told})."
+    )
     small = Remedy("Xavier", "Xavier initialisation, biases of 0, no large factors", f"{kind} is given too much")
     norm = Remedy("", f"a LayerNorm or BatchNorm before the {kind}", "it brings what is given back to about 1")
     lower = Remedy("", "a learning rate three to ten times smaller", "large steps drove the units to their limits")
@@ -91,6 +93,8 @@ def _saturated(case: Case, found: list[tuple[str, Series]]) -> Finding:
     remedies = (lower, small, norm) if end - start > GROWN else (small, norm, relu)
     evidence = {"saturated": end, "at_start": start, "threshold": SATURATED, "since": since, "layers": len(found)}
     severity, certainty = ("error", 0.9) if case.stuck and end > 0.8 else ("warning", 0.72 if case.struggling else 0.6)
+    if not case.struggling and (len(found) < HIDDEN or case.learning.progress > FITS):  # on purpose, or to no harm
+        severity, certainty = "note", 0.5
     where = tuple(each for each, _ in found)
     steps = (since, int(series.steps[-1]))
     return Finding("saturated-units", severity, certainty, says, remedies, where, case.source, steps, evidence)
