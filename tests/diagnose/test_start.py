@@ -76,6 +76,14 @@ class TestScale:
         assert "0.04 times what He's" in finding.says
         assert finding.remedies[0].technique == "He"
 
+    def test_biases_hide_that_it_shrinks(self) -> None:
+        flat = spreads(0.1, 0.1, 0.1, 0.1)
+        lost = {(place, name, "signal"): values for (place, name, _), values in spreads(0.1, 1e-2, 1e-3, 1e-4).items()}
+        small = facts(1.0, "mse_loss", networks=[self.deep], parameters=weights(5, start_spread=0.01))
+        assert "shrinks 10.0 times" in found(initialisation_scale, small, noisy(1.0), flat | lost).says
+        usual = facts(1.0, "mse_loss", networks=[self.deep], parameters=weights(5, start_spread=0.1))
+        assert silent(initialisation_scale, usual, noisy(1.0), flat | lost)
+
     def test_grows(self) -> None:
         """It learns, after having got rid of a first loss in the thousands."""
         curve = np.geomspace(7000, 1, 200)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy
@@ -56,17 +58,11 @@ def _alike(p: Parameter, case: Case) -> bool:
 
 def initialisation_scale(case: Case) -> Iterator[Finding]:
     """The signal grows or shrinks from layer to layer, at the first step."""
-    sizes = _spreads(case)
-    bad = _first_loss(case)
-    if len(sizes) < 3 or not (case.stuck or bad > BAD):
+    bad, off = _first_loss(case), _off(case)
+    found = _scaled(case, off) if case.stuck or bad > BAD else None
+    if found is None or (found.grows and bad <= 1.5 and not case.learning.diverged):
         return
-    values = np.array([spread for _, spread in sizes])
-    usual = float(np.exp(np.median(np.diff(np.log(values)))))
-    total = float(values[-1] / values[0])
-    grows, shrinks = usual > FACTOR and total > IN_ALL, usual < 1 / FACTOR and total < 1 / IN_ALL
-    if not (grows or shrinks) or (grows and bad <= 1.5 and not case.learning.diverged):
-        return
-    off = _off(case)
+    sizes, values, usual, total, grows = found
     first, last = sizes[0][0].name, sizes[-1][0].name
     per = f"grows {usual:.1f} times" if grows else f"shrinks {1 / usual:.1f} times"
     says = f"At the first step the signal {per} from layer to layer: its spread is {values[0]:.2g} after {first} and "
@@ -89,12 +85,39 @@ def initialisation_scale(case: Case) -> Iterator[Finding]:
     yield Finding("initialisation-scale", severity, certainty, says, remedies, where, source, steps, evidence)
 
 
-def _spreads(case: Case) -> list[tuple[Layer, float]]:
-    """Layers one after the other without a normalisation, with the spread of what comes out at the first look."""
+class _Scaled(NamedTuple):
+    """Layers that make the signal larger or smaller, one after the other."""
+
+    sizes: list[tuple[Layer, float]]
+    values: NDArray[np.float64]
+    usual: float  # times per layer
+    total: float
+    grows: bool
+
+
+def _scaled(case: Case, off: float | None) -> _Scaled | None:
+    """By spread; where the weights are too small by what tells samples apart: biases hide that it is lost."""
+    for measure in ("spread", "signal") if off is not None and off < 1 else ("spread",):
+        sizes = _spreads(case, measure)
+        if len(sizes) < 3:
+            return None
+        values = np.array([size for _, size in sizes])
+        usual, total = float(np.exp(np.median(np.diff(np.log(values))))), float(values[-1] / values[0])
+        grows = usual > FACTOR and total > IN_ALL
+        if grows or (usual < 1 / FACTOR and total < 1 / IN_ALL):
+            return _Scaled(sizes, values, usual, total, grows)
+    return None
+
+
+def _spreads(case: Case, measure: str = "spread") -> list[tuple[Layer, float]]:
+    """Layers one after the other without a normalisation, with the spread of what comes out at the first look.
+
+    measure: "spread" over samples and units, or "signal", over samples alone.
+    """
     network = case.network
     found: list[tuple[Layer, float]] = []
     for layer in network.layers if network is not None else ():
-        series = case.series("activation", layer.name, "spread")
+        series = case.series("activation", layer.name, measure)
         if series is None or layer.norm or layer.residual or layer.last:
             continue
         spread = float(series.values[0])

@@ -66,6 +66,8 @@ class Activations(Sense):
         spread, mean = torch.std_mean(values)
         add(step, "activation", name, "spread", float(spread))
         add(step, "activation", name, "mean", float(mean))
+        if len(values) > 1:  # what tells samples apart: biases are the same for all of them
+            add(step, "activation", name, "signal", float(values.var(0, correction=0).mean().sqrt()))
         if kind in ("relu", "threshold"):
             positive = values > limit
             add(step, "activation", name, "zero_fraction", 1 - float(positive.float().mean()))
