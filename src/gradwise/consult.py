@@ -21,8 +21,10 @@ from gradwise.stages import name_of
 from gradwise.watch import Trace
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from gradwise.training import Training
-    from gradwise.watch.facts import Facts
+    from gradwise.watch.facts import Facts, Parameter
 
 BATCHES = 4  # that a copy goes through
 SHARE = 0.02  # of a run's time may be spent on diagnosing while it runs
@@ -100,9 +102,27 @@ def facts_of(training: Training) -> Facts:
         for step, batch in enumerate(itertools.islice(parts.supply.batches(0, 0), BATCHES)):
             objective(model, edited(recipe, batch, 0, step, 0.0)).backward()
     facts = observer.finish().facts
+    facts.parameters = _alike(model)
     group = parts.optimizer.param_groups[0]
     kind, rate = name_of(recipe.optimizer), float(group.get("initial_lr", group["lr"]))
     facts.optimizers = [Optimizer(kind, "", rate=rate, steps=training.step)]
     facts.losses = [dataclasses.replace(loss, source="") for loss in facts.losses]
     facts.program = recipe.name
     return facts
+
+
+def _alike(model: nn.Module) -> list[Parameter]:
+    """The parameters, where some layer's units are still the same after an epoch: they have been from the start."""
+    from gradwise.doctor.senses.values import units_alike, usable
+    from gradwise.watch.facts import Parameter
+
+    found: list[Parameter] = []
+    for name, p in model.named_parameters():
+        alike = bool(usable(p) and units_alike(p, "rows", 1e-6))
+        zero = p.grad is not None and not bool(p.grad.any())
+        known = Parameter(name, list(p.shape), p.requires_grad, True, True, p.grad is not None, not zero, zero)
+        known.equal_rows = known.start_equal_rows = alike
+        known.start_spread = float(p.detach().std(correction=0))
+        known.fan_in = p.numel() // max(1, len(p)) if p.ndim > 1 else 0
+        found.append(known)
+    return found if any(p.equal_rows for p in found) else []
