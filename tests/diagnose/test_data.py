@@ -16,7 +16,7 @@ from gradwise.diagnose.data import (
     unshuffled_data,
 )
 from gradwise.watch import Trace
-from gradwise.watch.facts import Facts, Inputs, Layer, Loader, Loss, Network, Overlap, Repeats
+from gradwise.watch.facts import Facts, Inputs, Layer, Loader, Loss, Network, Overlap, Parameter, Repeats
 
 
 def inputs(**known: Any) -> Inputs:
@@ -53,6 +53,22 @@ class TestInputNotNormalised:
         assert (finding.severity, finding.where) == ("error", ("fc1",))
         assert one(input_not_normalised, fed(inputs(**known)), falling(1.1, 0.4)).severity == "warning"
         assert one(input_not_normalised, fed(inputs(**known)), falling(1.1, 0.01)).severity == "note"
+
+    def test_time_in_a_formula(self) -> None:
+        hours: dict[str, Any] = {
+            "low": 0.0,
+            "high": 671.0,
+            "largest_spread": 194.0,
+            "smallest_spread": 194.0,
+            "shape": [128],
+        }
+        wave = fed(inputs(**hours), nonlinearities=["sin"])
+        wave.parameters = [Parameter("frequency", [3])]
+        assert not told(input_not_normalised, wave, stuck(1.1))
+        wave.networks[0].nonlinearities = []  # a line: its slope is far smaller than its height
+        assert told(input_not_normalised, wave, stuck(1.1))
+        wave.networks[0].nonlinearities, wave.parameters = ["tanh"], [Parameter("fc1.weight", [8, 1])]
+        assert told(input_not_normalised, wave, stuck(1.1))
 
     def test_bytes_are_divided(self) -> None:
         known = {"low": 0.0, "high": 255.0, "largest_spread": 80.0, "smallest_spread": 60.0}

@@ -58,6 +58,26 @@ def test_a_cross_entropy_is_recognised(name: str) -> None:
     assert call.weighed == (name == "weights of classes")
 
 
+def test_ones_may_be_booleans_and_labels_count_from_1() -> None:
+    z = scores(C)
+    call = found(-((Y[:, None] == torch.arange(C)) * (z - z.logsumexp(1, keepdim=True))).sum(1).mean())
+    assert call is not None
+    assert torch.equal(call.target, Y)
+    late = found(-(((Y + 1)[:, None] == torch.arange(C)) * torch.log_softmax(z, 1)).sum(1).mean())
+    assert late is not None
+    assert late.target.tolist() == [1, -100, 2, 2, 1, -100]
+
+
+def test_a_formula_that_is_fitted() -> None:
+    height, width = torch.tensor(1.3, requires_grad=True), torch.tensor(0.7, requires_grad=True)
+    shift = torch.tensor(0.1, requires_grad=True)
+    call = found(((height * torch.sin(width * REAL + shift) - REAL) ** 2).mean())
+    assert call is not None
+    assert call.name == "mse_loss"
+    assert torch.allclose(call.target, REAL, atol=1e-6)
+    assert found(((height * width - 1) ** 2).mean()) is None
+
+
 def test_rows_without_a_class_are_no_cross_entropy() -> None:
     assert found(-(ONES * (Y < 2)[:, None] * torch.log_softmax(scores(C), 1)).sum(1).mean()) is None
 

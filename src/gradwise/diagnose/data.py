@@ -41,7 +41,7 @@ def input_not_normalised(case: Case) -> Iterator[Finding]:
         network = next((n for n in case.facts.networks if n.name == inputs.network), None)
         if not inputs.training or (network is not None and network.first_norm) or _scaled_within(inputs, network, case):
             continue
-        if not matrices(case) and case.facts.parameters:  # a formula, in which time is time
+        if _in_a_formula(inputs, network, case):
             continue
         stuck = case.learning.stuck or case.facts.nonfinite is not None
         says = _raw(inputs, stuck)
@@ -91,6 +91,13 @@ def _raw(inputs: Inputs, stuck: bool) -> str:
             + ("first layer's outputs are as much too large.")
         )
     return ""
+
+
+def _in_a_formula(inputs: Inputs, network: Network | None, case: Case) -> bool:
+    """One number that bends without a matrix: the time in a wave that is fitted."""
+    single = math.prod(inputs.shape[1:]) == 1
+    formula = bool(case.facts.parameters) and not matrices(case)
+    return single and formula and network is not None and bool(network.nonlinearities)
 
 
 def _scaled_within(inputs: Inputs, network: Network | None, case: Case) -> bool:

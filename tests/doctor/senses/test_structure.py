@@ -48,6 +48,20 @@ def test_layers_in_order_with_what_follows_them() -> None:
     assert (network.in_series, network.narrowest, network.ends) == (3, 7, [10, 3])
 
 
+def test_an_advantage_is_signed_and_noise_before_weights_is_not() -> None:
+    policy, decoder = nn.Linear(10, 3), nn.Linear(3, 10)
+    signs = torch.tensor([1.0, -1, 1, -1, 1, -1])
+    (paid,) = facts(lambda: -(policy(X).log_softmax(1)[torch.arange(6), Y] * signs).mean()).losses
+    assert paid.signed
+
+    def reconstructed() -> Tensor:
+        code = policy(X)
+        return (decoder(code + code.exp() * signs[:, None].expand(6, 3)) - X).square().sum(1).mean() + code.mean()
+
+    (noisy,) = facts(reconstructed).losses
+    assert not noisy.signed
+
+
 def test_a_stack_without_activation_bends_nowhere() -> None:
     assert classified(nn.Linear(10, 8), nn.Dropout(), nn.Linear(8, 3)).networks[0].nonlinearities == []
 
