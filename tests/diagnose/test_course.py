@@ -57,6 +57,10 @@ class TestRestless:
         given = facts(1.0, optimizers=[self.restless(**{"betas[0]": 0.999, "betas[1]": 0.9})])
         assert "betas=(0.9, 0.999)" in found(oscillating_loss, given, swinging(300)).remedies[0].change
 
+    def test_betas_are_a_fact(self) -> None:
+        given = facts(1.0, optimizers=[self.restless(**{"betas[0]": 0.999, "betas[1]": 0.9})])
+        assert found(oscillating_loss, given, learning(1.0, 0.1)).severity == "note"
+
     def test_momentum_that_never_forgets(self) -> None:
         given = facts(1.0, optimizers=[self.restless(momentum=0.999)])
         assert "momentum=0.9" in found(oscillating_loss, given, swinging(300)).remedies[0].change

@@ -132,7 +132,7 @@ def _drop(values: Numbers) -> float:
 def _restless(case: Case) -> Finding | None:
     """An optimizer that remembers so long that it swings past every valley, and a loss that does go up and down."""
     optimizer, swings = case.optimizer, _turns(case)
-    if optimizer is None or swings < TURNS or case.learning.diverged:
+    if optimizer is None or case.learning.diverged:
         return None
     given = optimizer.arguments
     first, second = given.get("betas[0]", 0.0), given.get("betas[1]", 1.0)
@@ -142,19 +142,22 @@ def _restless(case: Case) -> Finding | None:
         says += f"{1 / (1 - first):,.0f} steps, the mean of their squares {1 / (1 - second):,.0f}."
         fix = Remedy("Adam", "betas=(0.9, 0.999)", "the first is the short memory, the second the long one")
         certainty = 0.85
-    elif momentum < 1 and 1 / (1 - momentum) > LONG * steps and momentum >= HEAVY:
+    elif swings >= TURNS and momentum < 1 and 1 / (1 - momentum) > LONG * steps and momentum >= HEAVY:
         says = f"Momentum {momentum:g} remembers {1 / (1 - momentum):,.0f} steps, and the program makes {steps:,}: "
         says += "the weights roll through every valley and up on the other side."
         fix = Remedy("SGD", "momentum=0.9", "it remembers ten steps")
         certainty = 0.8
     else:
         return None
-    says += f" The loss goes up and down again {swings} times ({case.told})."
+    says += f" The loss goes up and down again {swings} times ({case.told})." if swings else f" {case.sentence}"
     slow = Remedy("", "a learning rate ten times smaller", "where the long memory is meant")
     evidence = {"betas": [first, second], "momentum": momentum, "steps": steps, "swings": swings}
     source = (optimizer.source,) if optimizer.source else case.source
     span = (0, case.last_step)
-    return Finding("oscillating-loss", "warning", certainty, says, (fix, slow), (), source, span, evidence)
+    severity: Severity = "warning"
+    if swings < TURNS:  # a fact about the program, and no harm is seen yet
+        severity, certainty = "note", 0.5
+    return Finding("oscillating-loss", severity, certainty, says, (fix, slow), (), source, span, evidence)
 
 
 def _turns(case: Case) -> int:
