@@ -63,6 +63,7 @@ def trained(name: str, recipe: Recipe, folder: Path) -> Path:
         training = Training(replaced(recipe, name=name), RunFolder.create_at(place))
         for _ in training.events():
             pass
+        training.signals.raise_caught()
         (place / "done").touch()
     return place
 

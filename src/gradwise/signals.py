@@ -9,6 +9,10 @@ from typing import Any
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, where it ends all that is going on."""
+
+
 class Signals:
     """Within `with`, a signal is kept in `caught`; a second Ctrl-C raises KeyboardInterrupt as ever.
 
@@ -27,6 +31,11 @@ class Signals:
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def raise_caught(self) -> None:
+        """For whoever goes on after the run: what was caught ends all of it. Raises KeyboardInterrupt, Terminated."""
+        if self.caught is not None:
+            raise Terminated if self.caught == signal.SIGTERM else KeyboardInterrupt
 
     def _handle(self, number: int, frame: object) -> None:
         if self.caught is not None and number == signal.SIGINT:

@@ -15,6 +15,7 @@ import typer
 
 from gradwise.cli.app import app
 from gradwise.errors import GradwiseError
+from gradwise.signals import Terminated
 
 # isort: off
 from gradwise.cli import runs, proof, finished, look  # their commands, in the order in which help lists them
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.Exit as done:
         return done.exit_code
     except KeyboardInterrupt as interrupt:
-        return _complain("interrupted.", 143 if isinstance(interrupt, _Terminated) else 130, "Stopped")
+        return _complain("interrupted.", 143 if isinstance(interrupt, Terminated) else 130, "Stopped")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
         return 141
@@ -63,14 +64,12 @@ def _split(command: Any, arguments: Sequence[str]) -> list[str]:
     return own_options(arguments, options)
 
 
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM before or after the training, which deals with its own."""
-
-
 @contextlib.contextmanager
 def _sigterm_interrupts() -> Generator[None]:
+    """SIGTERM before or after a training, which deals with its own."""
+
     def stop(number: int, frame: object) -> None:
-        raise _Terminated
+        raise Terminated
 
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -102,7 +102,7 @@ class _Best:
 
 def _train(recipe: Recipe, question: Question, report: _Report | None) -> tuple[_Best, bool]:
     """Train one recipe; its best figure, and whether it was stopped early."""
-    best = _Best(question.metric)
+    best, stopped = _Best(question.metric), False
     training = Training(recipe)
     with contextlib.closing(cast("Generator[Event]", training.events())) as events:
         for event in events:
@@ -111,10 +111,10 @@ def _train(recipe: Recipe, question: Question, report: _Report | None) -> tuple[
             best = best.after(event, training)
             stop = report is not None and report(best.metric, event.row[best.metric], event.epoch)
             if stop and event.epoch < event.epochs:
-                return best, True
-    if training.finished is None or training.finished.exit_code:
-        raise KeyboardInterrupt
-    return best, False
+                stopped = True
+                break
+    training.signals.raise_caught()
+    return best, stopped
 
 
 def _over_folds(recipe: Recipe, question: Question, report: _Report) -> tuple[_Best, bool]:

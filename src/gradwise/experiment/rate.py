@@ -17,7 +17,6 @@ from gradwise.cycle import cycle
 from gradwise.errors import NonFinite, RecipeError
 from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.stages import name_of
-from gradwise.train import train
 from gradwise.training import Training
 
 SMOOTHING = 0.9  # of the losses' running mean
@@ -168,11 +167,13 @@ def _short(recipe: Recipe, rate: float, epochs: float) -> tuple[str, float | Non
     """What a short run at this rate comes to: metric and value."""
     now: Any = recipe.optimizer
     optimizer = dataclasses.replace(now, lr=rate)
+    training = Training(replaced(recipe, optimizer=optimizer, epochs=epochs, watch=Watching(on=False)))
     try:
-        done = train(
-            replaced(recipe, optimizer=optimizer, epochs=epochs, watch=Watching(on=False)), show=lambda event: None
-        )
+        for _ in training.events():
+            pass
     except NonFinite:
         return "", None
-    metric, values = done.trace.metric()
-    return metric, done.finished.best if done.finished.best is not None else values[-1]
+    finally:
+        training.signals.raise_caught()
+    metric, values = training.trace.metric()
+    return metric, training.best if training.best is not None else values[-1]

@@ -91,7 +91,8 @@ def perform(
 def run(trial: Trial, folder: Path | None = None, how: str = "") -> Outcome:
     """Train it by itself; how: why so.
 
-    Only what is not finite is an outcome; any other error is the user's to mend, and raised.
+    Only what is not finite is an outcome; any other error is the user's to mend, and raised. A signal is raised too,
+    once what is done is kept.
     """
     runs = _run_folder(trial, folder)
     training = _training(trial.recipe, runs)
@@ -109,22 +110,16 @@ def run(trial: Trial, folder: Path | None = None, how: str = "") -> Outcome:
     done = training.finished
     if done is not None:
         if done.exit_code:
-            raise KeyboardInterrupt
+            training.signals.raise_caught()
         figures |= done.test | ({done.metric: done.best} if done.best is not None else {})
     if runs is not None:
         shutil.rmtree(runs / "checkpoints", ignore_errors=True)  # the records stay
-    return Outcome(
-        trial.label,
-        trial.recipe.seed,
-        trial.key,
-        figures,
-        training.step,
-        time.process_time() - cpu,
-        time.perf_counter() - begun,
-        peak(),
-        failed,
-        how,
-    )
+    spent = time.process_time() - cpu, time.perf_counter() - begun, peak()
+    outcome = Outcome(trial.label, trial.recipe.seed, trial.key, figures, training.step, *spent, failed, how)
+    if training.signals.caught is not None and folder is not None:  # as the last epoch was evaluated: it is whole
+        Store(folder).add(outcome)
+    training.signals.raise_caught()
+    return outcome
 
 
 def _run_folder(trial: Trial, folder: Path | None) -> Path | None:

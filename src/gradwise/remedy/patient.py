@@ -60,10 +60,9 @@ def examine(recipe: Recipe) -> Examination:
                 figures |= {name: value for name, value in event.row.items() if name != "lr"}
     except NonFinite as error:
         failed = str(error).partition("\n")[0]
+    training.signals.raise_caught()
     done = training.finished
     if done is not None:
-        if done.exit_code:
-            raise KeyboardInterrupt
         figures |= done.test | ({done.metric: done.best} if done.best is not None else {})
     return Examination(tuple(_findings(recipe, training, weights, failed)), figures, failed)
 

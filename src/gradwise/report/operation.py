@@ -49,6 +49,7 @@ def followed(training: Training, terminal: Terminal, json: str, fresh: Path, tre
 
 def cure_where_ill(training: Training, folder: Path, allow: Sequence[str]) -> None:
     """After a run: where it met NaN or its diagnosis has an error or a warning, the treatment of its recipe."""
+    training.signals.raise_caught()
     if training.finished is not None and not training.ill:
         make_console().print("nothing to treat: no rule finds an error or a warning in this run", highlight=False)
         return
