@@ -130,6 +130,19 @@ class Averaging(Protocol):
         ...
 
 
+@runtime_checkable
+class Gradual(Protocol):
+    """An `after` technique that changes what the network is, step by step: before it is through, no epoch is the best.
+
+    Whatever is evaluated earlier is not the network that was asked for: no stop is shown it either.
+    """
+
+    @property
+    def ready(self) -> int:
+        """Steps after which the network is as it was asked for."""
+        ...
+
+
 class Trace(Protocol):
     """What a stop sees of the record: the figures of every evaluation so far."""
 

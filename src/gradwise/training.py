@@ -26,8 +26,8 @@ from gradwise.evaluate import best_by, evaluate, is_better
 from gradwise.events import EpochEnded, Event, Finished, Note, Progress, Started
 from gradwise.recipe import Recipe, edited, own
 from gradwise.signals import EXIT_CODES, Signals
-from gradwise.stages import Averaging, Limiting, Looking
-from gradwise.watch import blame
+from gradwise.stages import Averaging, Gradual, Limiting, Looking, Stop
+from gradwise.watch import Trace, blame
 
 SAVE_SECONDS = 60.0  # at most this much work is lost, however long an epoch
 
@@ -62,7 +62,10 @@ class Training:
         self.recipe, self.trace = parts.recipe, parts.trace
         self.limits = [stop for stop in self.recipe.stop if isinstance(stop, Limiting)]
         self.steps, self.per_epoch = parts.supply.steps, parts.supply.per_epoch
+        self.ready = max((each.ready for each in self.recipe.after if isinstance(each, Gradual)), default=0)
         self.notes += parts.notes
+        if self.ready > self.steps:
+            self.notes.append(f"no epoch is the best: the run ends at step {self.steps:,}, pruning at {self.ready:,}")
         self.loss_sum = self.loss_sum.to(parts.supply.device)
         self.first_bad = torch.tensor(-1, device=parts.supply.device)
         if self.folder is not None:
@@ -135,7 +138,7 @@ class Training:
                     for found in consultation.look() if consultation else ():
                         self.ill = self.ill or found.severity != "note"
                         yield found
-                stopping = next((stop for stop in self.recipe.stop if stop(self.trace)), None)
+                stopping = next((stop for stop in self._stops() if stop(self._counted())), None)
                 if stopping is not None:
                     return f"stopped by {stopping}", 0
                 if self.step == self.steps:
@@ -215,7 +218,7 @@ class Training:
         if isinstance(self.recipe.schedule, Looking):
             self.recipe.schedule.look(self.trace)
         value = figures[self.trace.best_by]
-        better = valid is not None and is_better(self.trace.best_by, value, self.best)
+        better = valid is not None and self.step >= self.ready and is_better(self.trace.best_by, value, self.best)
         if better:
             self.best, self.best_epoch, self.best_step = value, epoch, self.step
             assert judged is not None
@@ -276,6 +279,16 @@ class Training:
         return finished
 
     # What is judged, kept and saved.
+
+    def _stops(self) -> list[Stop]:
+        """Those that are asked: before the network is as it was asked for, whether too much is spent."""
+        return [stop for stop in self.recipe.stop if self.step >= self.ready or isinstance(stop, Limiting)]
+
+    def _counted(self) -> Trace:
+        """The record for them: without evaluations from before that."""
+        counted = copy.copy(self.trace)
+        counted.evaluations = [row for row in self.trace.evaluations if row.step >= self.ready]
+        return counted
 
     def _judge(self) -> nn.Module:
         """The model that is evaluated and kept: with the weights of the last technique that averages them, if any."""

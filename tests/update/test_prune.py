@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
+from gradwise import recipefile
 from gradwise.errors import RecipeError
+from gradwise.evaluate import Budget, Patience, Target
+from gradwise.events import Event, Note
+from gradwise.fusion import member
+from gradwise.recipe import replaced
+from gradwise.train import train as run_recipe
 from gradwise.update import Prune
 
 
@@ -82,3 +89,27 @@ def test_a_restart_goes_on_bit_for_bit() -> None:
 def test_the_end_comes_after_the_beginning() -> None:
     with pytest.raises(RecipeError, match=r"Prune\.end must be above Prune\.begin, 5, got 5"):
         Prune(0.5, 5, 5)
+
+
+def test_the_network_that_is_kept_is_pruned_as_asked(tmp_path: Path) -> None:
+    recipe = recipefile.load("digits", ["epochs=4", "watch.on=false"])
+    recipe = replaced(recipe, after=(Prune(0.98, begin=20, end=100, every=10),), stop=(Patience(1),))
+    done = run_recipe(recipe, tmp_path / "run", show=lambda event: None)
+    name, accuracies = done.trace.metric()
+    assert name == "valid_accuracy"
+    assert max(accuracies[:2]) > max(accuracies[2:])  # with all its weights it was better, and Patience was not asked
+    assert done.finished.best == max(accuracies[2:])
+    for model in (done.model, member(tmp_path / "run").model):
+        matrices = [p for p in model.parameters() if p.dim() > 1]
+        assert all(int((p == 0).sum()) == round(0.98 * p.numel()) for p in matrices)
+
+
+def test_a_run_that_ends_before_has_no_best() -> None:
+    recipe = recipefile.load("digits", ["epochs=2", "watch.on=false"])
+    recipe = replaced(recipe, after=(Prune(0.9, begin=0, end=300),), stop=(Target(0.1), Budget(steps=50)))
+    told: list[Event] = []
+    done = run_recipe(recipe, show=told.append)
+    assert (done.finished.steps, done.finished.best) == (50, None)  # a budget is asked, a target is not
+    assert "no epoch is the best: the run ends at step 78, pruning at 301" in [
+        event.text for event in told if isinstance(event, Note)
+    ]

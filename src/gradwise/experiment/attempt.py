@@ -84,6 +84,7 @@ class _Best:
     metric: str
     value: float | None = None
     epochs: int = 0
+    counts: bool = False  # the network was as it was asked for
 
     def after(self, event: EpochEnded, training: Training) -> _Best:
         """One more epoch is evaluated. Raises RecipeError where there is no such figure."""
@@ -95,9 +96,9 @@ class _Best:
         if metric not in known:
             raise RecipeError(f"There is no figure {metric!r}.", fix=did_you_mean(metric, known))
         value = event.row[metric]
-        if self.value is not None and self.value * sign(metric) > value * sign(metric):
+        if self.counts and self.value is not None and self.value * sign(metric) > value * sign(metric):
             value = self.value
-        return replace(self, metric=metric, value=value, epochs=event.epoch)
+        return replace(self, metric=metric, value=value, epochs=event.epoch, counts=event.step >= training.ready)
 
 
 def _train(recipe: Recipe, question: Question, report: _Report | None) -> tuple[_Best, bool]:

@@ -20,7 +20,8 @@ class Prune:
     stage: after.
     equation: share of zeros = sparsity (1 - (1 - (t - begin) / (end - begin))^3) at step t from begin to end
     The masks are made anew every few steps; between, what they hide is set to 0 after each step. Vectors (biases,
-    normalisations) are left alone. What is hidden keeps its gradient: the objective and watching still see it.
+    normalisations) are left alone. What is hidden keeps its gradient: the objective and watching still see it. Epochs
+    before the last mask are neither the best nor shown to a stop: they have weights too many.
     Args: sparsity: the share of zeros at the end, 0 <= s < 1; good: 0.5 to 0.9; begin, end: the steps of the first and
         last mask, counted from 0, end above begin; good: after a tenth, and at half to three quarters, of the run;
         every: steps between two masks, at least 1; good: 10 to 1000.
@@ -49,6 +50,11 @@ class Prune:
             share = self.sparsity * (1 - (1 - since / (self.end - self.begin)) ** 3)
             self.masks.update({name: _mask(p, round(share * p.numel())) for name, p in matrices.items()})
             self._hide(matrices)
+
+    @property
+    def ready(self) -> int:
+        """Steps after which the last mask is made."""
+        return self.end + 1
 
     def _hide(self, matrices: dict[str, nn.Parameter]) -> None:
         for name, p in matrices.items():
