@@ -18,12 +18,14 @@ from typing import Any
 
 import torch
 
+from gradwise.doctor.listeners import Listeners
 from gradwise.doctor.observer import Observer
+from gradwise.doctor.pace import Pace
 
 HERE = Path(__file__).resolve().parent
 BLOCK, BEGIN = 10, 300
 WAYS = ("out", "deep", "out", "light", "out", "doze")
-choose = Observer._choose
+choose = Pace.choose
 backward = torch.Tensor.backward
 
 
@@ -44,21 +46,24 @@ class Turns:
             self.way = WAYS[self.count // BLOCK % len(WAYS)]
             if self.way != "out":
                 self.observer._patches.open()
-            self.set(self.observer)
+            self.set()
         self.last = thread_time()
         backward(tensor, *args, **kwargs)
 
-    def set(self, observer: Observer) -> None:
+    def set(self) -> None:
+        pace = self.observer.pace
+        pace.look, pace.asleep, pace.deep, pace.light = False, True, self.way != "doze", self.way == "light"
+
+    def choose(self, pace: Pace, step: int, stepped: bool, listeners: Listeners) -> bool:
         if not self.way:
-            choose(observer)
-            return
-        observer.look, observer.asleep, observer.deep = False, True, self.way != "doze"
-        observer._light = self.way == "light"
+            return choose(pace, step, stepped, listeners)
+        self.set()
+        return False
 
 
 def main() -> None:
     turns = Turns()
-    Observer._choose = lambda observer: turns.set(observer)
+    Pace.choose = lambda pace, step, stepped, listeners: turns.choose(pace, step, stepped, listeners)
     torch.Tensor.backward = lambda tensor, *args, **kwargs: turns.called(tensor, *args, **kwargs)
     sys.argv = ["mnist_loop.py", sys.argv[1] if len(sys.argv) > 1 else "4"]
     with turns.observer:

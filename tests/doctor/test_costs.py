@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from gradwise.doctor import costs, observer
+from gradwise.doctor import costs, pace
 from gradwise.doctor.costs import Costs
 from gradwise.doctor.observer import Observer
 
@@ -57,8 +57,8 @@ def _spoil(gradient: Tensor) -> Tensor:
 @pytest.fixture
 def sleepy(monkeypatch: pytest.MonkeyPatch) -> Observer:
     """Never awake after the first turns, and soon in long sleep."""
-    monkeypatch.setattr(observer, "START_SECONDS", 0.0)
-    monkeypatch.setattr(observer, "LONG", 100)
+    monkeypatch.setattr(pace, "START_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "LONG", 100)
     return Observer(Path.cwd(), 1e-12)
 
 

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from gradwise.doctor.sense import Backward
 
+ACCUMULATED = 32  # backward passes without a step of an optimizer that was made: it is not going to
+
 
 class ByHand:
     """Are they changed? Some of their values are compared from one backward pass to the next."""
@@ -16,6 +18,15 @@ class ByHand:
     def __init__(self) -> None:
         self._leaves: list[tuple[weakref.ref[Tensor], int, Tensor]] = []
         self._known: bool | None = None  # as it was at the last look
+        self.optimizers = 0  # made
+        self.passes = 0  # backward passes of this turn
+        self._idle = False  # an optimizer was made, and does not step: every backward pass is a turn
+
+    def ends_turn(self) -> bool:
+        """A backward pass ended a turn, no step: where there is an optimizer, several may come before its first one."""
+        self.passes += 1
+        self._idle = self._idle or self.passes > ACCUMULATED
+        return self._idle or not self.optimizers or self.changed()
 
     def remember(self, backward: Backward) -> None:
         """Before the program changes them."""

@@ -117,7 +117,7 @@ class Patches:
         def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
             if observer.following.open and not observer.inside:
                 observer.following.pause(over=torch.is_grad_enabled())
-            if observer.inside or (observer.deep and torch.is_grad_enabled()) or elsewhere():
+            if observer.inside or (observer.pace.deep and torch.is_grad_enabled()) or elsewhere():
                 return original(module, *args, **kwargs)
             observer.inside = True
             observer.dropped = [0.0, 0.0]
@@ -136,7 +136,7 @@ class Patches:
         names = list(inspect.signature(original).parameters)
 
         def loss(*args: Any, **kwargs: Any) -> Any:
-            if observer.busy or (observer.deep and torch.is_grad_enabled()) or elsewhere():
+            if observer.busy or (observer.pace.deep and torch.is_grad_enabled()) or elsewhere():
                 return original(*args, **kwargs)
             given = {**dict(zip(names, args, strict=False)), **kwargs}
             x, y = given.pop("input1" if "input1" in given else "input", None), given.pop("target", None)
@@ -171,7 +171,7 @@ class Patches:
         def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
             if observer.busy or elsewhere():
                 return original(tensors, *args, **kwargs)
-            if observer.deep and observer.well(tensors):
+            if observer.pace.deep and observer.well(tensors):
                 return original(tensors, *args, **kwargs)
             roots = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
             creates = kwargs.get("create_graph", args[2] if len(args) > 2 else False)
@@ -186,7 +186,7 @@ class Patches:
             if observer.busy or elsewhere():
                 return original(outputs, inputs, *args, **kwargs)
             creates = bool(kwargs.get("create_graph", args[2] if len(args) > 2 else False))
-            if observer.deep:
+            if observer.pace.deep:
                 return original(outputs, inputs, *args, **kwargs)
             of = (inputs,) if isinstance(inputs, Tensor) else inputs if isinstance(inputs, Sequence) else ()
             if not of or not all(_trainable(x, creates) for x in of):
@@ -265,7 +265,7 @@ class Patches:
 
         def draw(iterator: Any) -> Any:
             index = original(iterator)
-            if (observer.deep and not iterator._num_workers) or elsewhere():
+            if (observer.pace.deep and not iterator._num_workers) or elsewhere():
                 return index
             observer.drawn(iterator, index)
             return index
@@ -277,7 +277,7 @@ class Patches:
 
         def fetch(iterator: Any) -> Any:
             batch = original(iterator)
-            if (observer.deep and not iterator._num_workers) or elsewhere():
+            if (observer.pace.deep and not iterator._num_workers) or elsewhere():
                 return batch  # workers draw ahead: the order of their numbers is kept in deep sleep, too
             observer.fetched(iterator, batch)
             return batch

@@ -110,7 +110,7 @@ class _Doctor:
                 observer.__exit__(None, None, None)
             spent = time.perf_counter() - begun
             return Ended(code, None, spent, self.start, "", self.not_seen, report=rank == "0")
-        spent, last = observer.spent, time.perf_counter()
+        spent, last = observer.pace.spent, time.perf_counter()
         trace = self._last_look(observer, error, stopped)
         self.not_seen |= around.other_ranks()
         trace.facts.not_seen |= self.not_seen

@@ -10,7 +10,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from gradwise.doctor.listeners import Listeners
 from gradwise.doctor.observer import Observer
+from gradwise.doctor.pace import Pace
 from gradwise.doctor.sense import Sense
 from gradwise.doctor.senses.leaks import Leaks
 from gradwise.doctor.senses.opponents import Opponents
@@ -40,11 +42,12 @@ def watched(program: Callable[[], object], senses: Sequence[type[Sense]] = MINE,
 def asleep_from(patch: pytest.MonkeyPatch, step: int) -> None:
     """Every turn is looked at, and from this step on every one is slept through."""
 
-    def decide(self: Observer) -> None:
-        self.asleep = self.step >= step
+    def choose(self: Pace, now: int, stepped: bool, listeners: Listeners) -> bool:
+        self.asleep = now >= step
         self.look = not self.asleep
+        return False
 
-    patch.setattr(Observer, "_decide", decide)
+    patch.setattr(Pace, "choose", choose)
 
 
 def network(*sizes: int) -> nn.Sequential:

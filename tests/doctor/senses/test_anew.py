@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from gradwise.doctor import observer
+from gradwise.doctor import pace
 from gradwise.doctor.observer import Observer
 
 from .program import X, Y, network
@@ -24,7 +24,7 @@ def of_probabilities(model: nn.Module) -> Tensor:
 
 
 def test_another_optimizer_with_another_loss_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(observer, "START_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "START_SECONDS", 0.0)
 
     def part(model: nn.Module, steps: int, probabilities: bool) -> None:
         optimizer = torch.optim.SGD(model.parameters(), 0.1)
@@ -41,6 +41,6 @@ def test_another_optimizer_with_another_loss_is_looked_at(monkeypatch: pytest.Mo
         assert watching.facts.looks == looks
         part(network(5, 6, 3), 100, probabilities=True)
     facts = watching.finish().facts
-    assert facts.looks == looks + observer.ANEW_TURNS
+    assert facts.looks == looks + pace.ANEW_TURNS
     (second,) = [loss for loss in facts.losses if loss.name == "nll_loss"]
     assert second.through == ["softmax"]

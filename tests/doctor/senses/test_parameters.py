@@ -11,7 +11,7 @@ from tests.doctor.senses.program import X, Y, asleep_from, loss_of, network, val
 from torch import Tensor, nn
 from torch.optim import SGD, Adam
 
-from gradwise.doctor import observer
+from gradwise.doctor import pace
 from gradwise.watch.facts import Parameter
 
 
@@ -214,7 +214,7 @@ def test_what_is_only_used_while_the_doctor_sleeps(monkeypatch: pytest.MonkeyPat
                 optimizer.step()
 
     full = watched(program).facts
-    monkeypatch.setattr(observer, "START_SECONDS", 0.0)
+    monkeypatch.setattr(pace, "START_SECONDS", 0.0)
     short = watched(program, budget=1e-9).facts
     for facts in (full, short):
         assert all(p.held and p.reached and p.changed for p in facts.parameters)
