@@ -18,11 +18,12 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     "events": set(),
     "stages": {"errors", "randomness"},
     "kernels": set(),
+    "signals": set(),
     "stored": {"errors", "runs"},
     **dict.fromkeys(TECHNIQUES, GROUND),
     "watch": {"kernels", "stages", "errors"},
     "diagnose": {"watch"},
-    "doctor": {"watch", "diagnose", "errors", "kernels"},
+    "doctor": {"watch", "diagnose", "errors", "kernels", "signals"},
     "runs": {"errors", ""},  # "" is the package itself: its version
     "experiment": {
         *("errors", "events", "kernels", "randomness", "stages"),

@@ -35,7 +35,7 @@ from gradwise.loss import (
 from gradwise.model import ConvNet, Residual, Transfer
 from gradwise.randomness import Rng
 from gradwise.recipe import Recipe, Watching
-from gradwise.stages import Batch
+from gradwise.stages import Batch, Memory
 from gradwise.watch import Trace
 
 TASKS = MultiTask((MeanSquaredError(), MeanSquaredError()), outputs=(1, 2), labels=(1, 2))
@@ -290,8 +290,8 @@ def try_after(thing: Any, batch: Batch) -> Tensor:
         with torch.no_grad():
             for p in model.parameters():
                 p.add_(torch.randn_like(p))
-    kept = thing.state() if hasattr(thing, "state") else {}
-    return vector([*model.parameters(), *kept.values()])
+    kept = [kept for memory in vars(thing).values() if isinstance(memory, Memory) for kept in memory.values()]
+    return vector([*model.parameters(), *kept])
 
 
 def try_stop(thing: Any, batch: Batch) -> Tensor:

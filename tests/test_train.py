@@ -26,7 +26,7 @@ from gradwise.randomness import Rng
 from gradwise.recipe import Recipe, Watching
 from gradwise.stages import Batch
 from gradwise.train import Trained, Training, reopen, resume, train
-from gradwise.update import EMA, SGD, Adam, AdamW, Cosine, Lookahead, Prune, Round, ScheduleFree
+from gradwise.update import EMA, SGD, SWA, Adam, AdamW, Cosine, Lookahead, Prune, Round, ScheduleFree
 from gradwise.watch import Trace
 
 HERE = ("test_train",)
@@ -257,6 +257,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "averaged": {
         "model": MLP((6, 8, 3), batch_norm=True), "optimizer": ScheduleFree(recalibrate=8),
         "after": (Prune(0.5, 2, 9, 3), Round(12)),
+    },
+    "slow": {
+        "model": MLP((6, 8, 3), batch_norm=True), "optimizer": SGD(0.1),
+        "after": (Lookahead(0.5, 3), SWA(4, every=2, recalibrate=8)),
     },
     "pictures": {
         "data": pictures, "model": ResNet(1, 2, 1, 3), "batch": (HorizontalFlip(), RandomCrop(1)), "batch_size": 4,

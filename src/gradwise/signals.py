@@ -1,9 +1,12 @@
-"""Ctrl-C and SIGTERM let the step end; the caller looks at `caught` after each."""
+"""Ctrl-C and SIGTERM let a step end, and the caller looks at `caught` after it; elsewhere SIGTERM is an exception."""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -11,6 +14,30 @@ EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM, where it ends all that is going on."""
+
+
+@contextmanager
+def sigterm_raises(error: type[BaseException]) -> Generator[None]:
+    """SIGTERM raises this, so that what is open is closed; a second one ends the process at once.
+
+    Outside the main thread signals are not ours, and nothing happens.
+    """
+    home = os.getpid()
+
+    def stop(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        if os.getpid() != home:  # a child that inherited this: it dies as it would without us
+            os.kill(os.getpid(), number)
+        raise error
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Signals:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import reprlib
 import types
 from collections.abc import Callable, Iterable
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar, dataclass_transform, runtime_checkable
 
 import pydantic
@@ -177,6 +178,24 @@ class Stop(Protocol):
     """stage `stop`: asked after every evaluation; a pure function of the trace, so that a resumed run stops alike."""
 
     def __call__(self, trace: Trace) -> bool: ...
+
+
+class Memory(dict[str, T]):
+    """What a technique remembers from step to step: a checkpoint keeps it. A technique has one at most, as a field."""
+
+    def state(self) -> dict[str, T]:
+        """What a checkpoint keeps, as plain data."""
+        return dict(self)
+
+    def restore(self, state: dict[str, T]) -> None:
+        """Go on from a checkpoint."""
+        self.clear()
+        self.update(state)
+
+
+def memory() -> Any:
+    """The field: `kept: Memory[Tensor] = memory()`."""
+    return field(default_factory=Memory[Any], init=False, repr=False, compare=False)
 
 
 @dataclass_transform(frozen_default=True)

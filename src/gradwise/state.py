@@ -16,6 +16,7 @@ import torch
 from gradwise.kernels.build import name as kernels_name
 from gradwise.recipe import LISTS, STAGES, arguments
 from gradwise.runs import Checkpoint, RunFolder
+from gradwise.stages import Memory
 
 if TYPE_CHECKING:
     from gradwise.training import Training
@@ -66,11 +67,13 @@ def _with_state(training: Training) -> Iterator[tuple[str, Any]]:
 
 
 def _remembering(place: str, thing: Any) -> Iterator[tuple[str, Any]]:
-    """It, where it remembers something, and the techniques that it holds: "objective.0.objective.0"."""
-    if hasattr(thing, "state") and hasattr(thing, "restore"):
-        yield place, thing
+    """What it remembers something in, and the techniques that it holds: "objective.0.objective.0"."""
     if isinstance(thing, type):  # an optimizer of torch's: a class holds nothing
         return
+    memories = (value for value in getattr(thing, "__dict__", {}).values() if isinstance(value, Memory))
+    remembering = next(memories, thing)
+    if hasattr(remembering, "state") and hasattr(remembering, "restore"):
+        yield place, remembering
     for name, value in arguments(thing).items():
         for i, held in enumerate(value if isinstance(value, tuple) else (value,)):
             if callable(held):

@@ -18,6 +18,7 @@ from gradwise.doctor import around
 from gradwise.doctor.program import Program
 from gradwise.doctor.run import run
 from gradwise.errors import GradwiseError
+from gradwise.signals import sigterm_raises
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(gradwise.__file__).parents[1])}
 DOCTOR = ["-m", "gradwise", "doctor"]
@@ -286,7 +287,7 @@ class TestAround:
 
         def enter() -> None:
             try:
-                with around.sigterm():
+                with sigterm_raises(around.Terminated):
                     pass
             except ValueError as error:
                 failed.append(error)

@@ -60,7 +60,7 @@ def test_a_linear_loss_and_a_resume(every: int) -> None:
 
     one, other = AdaHessian(every=every), AdaHessian(every=every)
     one(linear, model, X)
-    other.restore(one.state())
+    other.kept.restore(one.kept.state())
     for technique in (one, other):
         technique(linear, model, X)
         assert model.weight.grad is not None

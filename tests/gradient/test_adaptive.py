@@ -79,14 +79,14 @@ def test_the_past_is_kept_by_a_checkpoint() -> None:
     whole = run(AutoClip(30, window=3), lengths)
     first, second = AutoClip(30, window=3), AutoClip(30, window=3)
     begun = run(first, lengths[:2])
-    second.restore(copy.deepcopy(first.state()))
+    second.kept.restore(copy.deepcopy(first.kept.state()))
     assert begun + run(second, lengths[2:]) == whole
 
 
 def test_a_gradient_that_is_not_finite_does_not_spoil_the_past() -> None:
     edit = AutoClip(50)
     run(edit, [1.0, float("inf"), float("nan")])
-    assert bool(edit.state()["lengths"].isfinite().all())
+    assert bool(edit.kept["lengths"].isfinite().all())
     assert run(edit, [1.0])[0] <= 1
 
 

@@ -52,7 +52,7 @@ def test_curvature_is_the_hessian_s_diagonal_on_average() -> None:
     for _ in range(6000):
         edit(bowl, model, EMPTY)
     share = 1 - 0.999**6000
-    found = edit.state()["curvature"][0] / share
+    found = edit.kept["curvature"][0] / share
     assert found.tolist() == pytest.approx([2, 200], rel=0.15)
 
 
@@ -60,7 +60,7 @@ def test_it_looks_at_the_curvature_only_now_and_then() -> None:
     model, edit, seen = Point(1.0, 1.0), Sophia(every=3), list[float]()
     for _ in range(7):
         edit(bowl, model, EMPTY)
-        seen.append(float(edit.state()["curvature"][0][0]))
+        seen.append(float(edit.kept["curvature"][0][0]))
     assert seen[0] == seen[1] == seen[2] != seen[3]
     assert seen[3] == seen[4] == seen[5] != seen[6]
 
@@ -89,7 +89,7 @@ def test_it_goes_on_where_it_was() -> None:
     first, second = Sophia(every=2), Sophia(every=2)
     for _ in range(3):
         first(CrossEntropy(), model, batch)
-    second.restore(copy.deepcopy(first.state()))
+    second.kept.restore(copy.deepcopy(first.kept.state()))
     found: list[Tensor] = []
     for edit in (first, second):
         torch.manual_seed(1)

@@ -19,7 +19,7 @@ def grads(model: nn.Module) -> list[Tensor]:
 
 
 def factors(edit: KFAC, name: str) -> tuple[Tensor, Tensor]:
-    found = edit.state()["layers"][name]
+    found = edit.kept["layers"][name]
     return found["below"], found["above"]
 
 
@@ -128,7 +128,7 @@ def test_it_goes_on_where_it_was() -> None:
     first, second = KFAC(every=2), KFAC(every=2)
     for _ in range(3):
         first(CrossEntropy(), model, batch)
-    second.restore(copy.deepcopy(first.state()))
+    second.kept.restore(copy.deepcopy(first.kept.state()))
     found: list[Tensor] = []
     for edit in (first, second):
         torch.manual_seed(1)

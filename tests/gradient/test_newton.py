@@ -109,7 +109,7 @@ def test_a_step_uphill_is_not_taken() -> None:
     backward(well, model, batch)
     assert model.weight.grad is not None
     assert model.weight.grad.item() == 0
-    assert float(backward.state()["damping"]) == pytest.approx(7e-3)
+    assert float(backward.kept["damping"]) == pytest.approx(7e-3)
     assert model.weight.item() == 3.0  # put back to the bit
 
 
@@ -119,7 +119,7 @@ def test_the_damping_is_kept_by_a_checkpoint() -> None:
     for _ in range(3):
         step(first, MeanSquaredError(), model, batch)
     other = copy.deepcopy(model)
-    second.restore(copy.deepcopy(first.state()))
+    second.kept.restore(copy.deepcopy(first.kept.state()))
     step(first, MeanSquaredError(), model, batch)
     step(second, MeanSquaredError(), other, batch)
     assert torch.equal(flat(list(model.parameters())), flat(list(other.parameters())))

@@ -13,7 +13,7 @@ from torch import nn
 
 from gradwise.data import XOR
 from gradwise.events import Event
-from gradwise.gradient import KFAC, SAM, AutoClip, Centralise, GradientNoise, LevenbergMarquardt, Sophia
+from gradwise.gradient import KFAC, SAM, AdaHessian, AutoClip, Centralise, GradientNoise, LevenbergMarquardt, Sophia
 from gradwise.loss import BinaryCrossEntropy
 from gradwise.model import (
     MLP,
@@ -35,6 +35,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "sam": {"backward": SAM(adaptive=True), "gradient": EDITS, "surgery": (SpectralNorm(), QuantisationAware())},
     "newton": {"backward": LevenbergMarquardt(), "optimizer": SGD(lr=1), "model": MLP((2, 4, 1), activation="tanh")},
     "sophia": {"backward": Sophia(every=3), "optimizer": SGD(lr=0.01), "surgery": BUILT},
+    "adahessian": {"backward": AdaHessian(every=3), "optimizer": SGD(lr=0.05), "surgery": BUILT},
     "kfac": {"backward": KFAC(every=3), "optimizer": SGD(lr=0.05), "surgery": (Normalisation(),)},
 }
 

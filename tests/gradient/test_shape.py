@@ -82,7 +82,7 @@ def test_noise_goes_on_where_it_was() -> None:
     first, second = GradientNoise(decay=1.0), GradientNoise(decay=1.0)
     for _ in range(3):
         first([parameter(torch.zeros(2))])
-    second.restore(copy.deepcopy(first.state()))
+    second.kept.restore(copy.deepcopy(first.kept.state()))
     found: list[torch.Tensor] = []
     for edit in (first, second):
         torch.manual_seed(3)

@@ -64,7 +64,7 @@ def test_an_evaluation_moves_nothing_and_a_resume_goes_on() -> None:
     assert technique.kept == {}
     technique(model.train(), BATCH)
     again = GradNorm(TASKS)
-    again.restore(technique.state())
+    again.kept.restore(technique.kept.state())
     technique(model, BATCH)
     again(model, BATCH)
     assert torch.equal(again.kept["weights"], technique.kept["weights"])

@@ -159,8 +159,8 @@ def test_it_goes_on_where_it_stood_and_who_only_looks_moves_nothing(kind: Any) -
     model, objective = nn.Linear(4, 3), kind(TASKS)
     with torch.no_grad():
         objective(model, Batch(torch.randn(2, 4), Y, torch.arange(2)))
-    assert not objective.state()
+    assert not objective.kept
     run(objective, model, 0, 3)
     other, again = copy.deepcopy(model), kind(TASKS)
-    again.restore(copy.deepcopy(objective.state()))
+    again.kept.restore(copy.deepcopy(objective.kept.state()))
     assert run(objective, model, 3, 6) == run(again, other, 3, 6)

@@ -80,7 +80,7 @@ def test_a_restart_goes_on_bit_for_bit() -> None:
     second.average["w"] = torch.zeros(1)  # what a restart throws away
     for step, value in enumerate(values):
         if step == 10:
-            second.restore(copy.deepcopy(first.state()))
+            second.average.restore(copy.deepcopy(first.average.state()))
         model.w.data.fill_(value)
         (first if step < 10 else second)(model, step)
     assert torch.equal(second.average["w"], whole.average["w"])
@@ -127,7 +127,7 @@ def test_swa_goes_on_bit_for_bit() -> None:
     first, second, model = SWA(3, every=2), SWA(3, every=2), Number()
     for step, value in enumerate(values):
         if step == 10:
-            second.restore(copy.deepcopy(first.state()))
+            second.average.restore(copy.deepcopy(first.average.state()))
         model.w.data.fill_(value)
         (first if step < 10 else second)(model, step)
     assert torch.equal(second.average["w"], whole.average["w"])
@@ -162,9 +162,9 @@ def test_lookahead_goes_on_bit_for_bit() -> None:
         model, lookahead = Number(), Lookahead(0.3, every=3)
         for step, push in enumerate(pushes):
             if step == stop:
-                kept = copy.deepcopy(lookahead.state())
+                kept = copy.deepcopy(lookahead.slow.state())
                 lookahead = Lookahead(0.3, every=3)
-                lookahead.restore(kept)
+                lookahead.slow.restore(kept)
             model.w.data += push
             lookahead(model, step)
         found.append(float(model.w.detach()))

@@ -81,7 +81,7 @@ def test_a_restart_goes_on_bit_for_bit() -> None:
     train(Prune(0.7, 3, 12, 4), whole, range(20))
     first, second = Prune(0.7, 3, 12, 4), Prune(0.7, 3, 12, 4)
     train(first, parted, range(9))
-    second.restore(copy.deepcopy(first.state()))
+    second.masks.restore(copy.deepcopy(first.masks.state()))
     train(second, parted, range(9, 20))
     assert torch.equal(parted.weight, whole.weight)
 

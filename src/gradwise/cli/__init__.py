@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import threading
 import traceback
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
 from gradwise.cli.app import app
 from gradwise.errors import GradwiseError
-from gradwise.signals import Terminated
+from gradwise.signals import Terminated, sigterm_raises
 
 # isort: off
 from gradwise.cli import runs, proof, finished, look  # their commands, in the order in which help lists them
@@ -30,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     command = typer.main.get_command(app)
     try:
-        with _sigterm_interrupts(), command.make_context("gradwise", _split(command, arguments)) as context:
+        with sigterm_raises(Terminated), command.make_context("gradwise", _split(command, arguments)) as context:
             command.invoke(context)
         return 0
     except typer.Exit as done:
@@ -62,23 +59,6 @@ def _split(command: Any, arguments: Sequence[str]) -> list[str]:
 
     options = [name for each in command.commands["treat"].params for name in each.opts + each.secondary_opts]
     return own_options(arguments, options)
-
-
-@contextlib.contextmanager
-def _sigterm_interrupts() -> Generator[None]:
-    """SIGTERM before or after a training, which deals with its own."""
-
-    def stop(number: int, frame: object) -> None:
-        raise Terminated
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _complain(text: str, code: int, title: str = "Error") -> int:

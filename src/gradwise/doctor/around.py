@@ -1,12 +1,10 @@
-"""What stands round a program while it runs: signals, processes that it starts, the moment when it imports torch."""
+"""What stands round a program while it runs: SIGTERM, processes that it starts, the moment when it imports torch."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
@@ -19,27 +17,6 @@ _POOLS = ("torch.utils.data", "multiprocessing", "concurrent", "joblib", "sklear
 
 class Terminated(BaseException):
     """SIGTERM: it goes through the program, so that the report is still written."""
-
-
-@contextmanager
-def sigterm() -> Generator[None]:
-    """SIGTERM ends the program by an exception of ours, a second one at once. Its own handler replaces ours."""
-    home = os.getpid()
-
-    def stop(number: int, frame: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        if os.getpid() != home:  # a child that inherited this: it dies as it would without us
-            os.kill(os.getpid(), number)
-        raise Terminated
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

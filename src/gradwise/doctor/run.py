@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from gradwise.doctor import around
 from gradwise.doctor import program as programs
 from gradwise.doctor.program import Program
+from gradwise.signals import sigterm_raises
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def run(
     error: BaseException | None = None
     with ExitStack() as stack:
         stack.enter_context(around.session())
-        stack.enter_context(around.sigterm())
+        stack.enter_context(sigterm_raises(around.Terminated))
         stack.enter_context(around.processes(doctor.not_seen))
         if budget:
             stack.enter_context(around.imported("torch", doctor.open))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
 import torch
@@ -10,7 +9,7 @@ from torch import Tensor, nn
 
 from gradwise.gradient.elsewhere import network_of, trainable
 from gradwise.gradient.hessian import diagonal
-from gradwise.stages import Batch, Count, Fraction, Objective, Positive, Share, technique
+from gradwise.stages import Batch, Count, Fraction, Memory, Objective, Positive, Share, memory, technique
 
 
 @technique
@@ -32,7 +31,7 @@ class AdaHessian:
     power: Share = 1.0
     eps: Positive = 1e-4
     every: Count = 1
-    kept: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
+    kept: Memory[Any] = memory()
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The loss, detached; `.grad` is the step's direction."""
@@ -56,15 +55,6 @@ class AdaHessian:
             step = (m / first) / ((v / second).sqrt_().pow_(self.power) + self.eps)
             p.grad = step.add_((g - g).detach())  # NaN where the gradient is infinite
         return loss.detach()
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 def _over_window(curvature: Tensor) -> Tensor:

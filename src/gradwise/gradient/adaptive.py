@@ -5,14 +5,13 @@ Shapes: O outputs of a layer; a unit is one of them, with all that leads to it.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Annotated, Any
 
 import torch
 from annotated_types import Ge, Gt, Le
 from torch import Tensor, nn
 
-from gradwise.stages import Count, Positive, technique
+from gradwise.stages import Count, Memory, Positive, memory, technique
 
 
 @technique
@@ -58,7 +57,7 @@ class AutoClip:
 
     percentile: Annotated[float, Gt(0), Le(100)] = 10.0
     window: Count = 1000
-    kept: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
+    kept: Memory[Any] = memory()
 
     def __call__(self, params: list[nn.Parameter]) -> None:
         """Rewrite `.grad`; the lengths stay on the device."""
@@ -76,15 +75,6 @@ class AutoClip:
         past = lengths[: self.kept["count"]]
         most = torch.quantile(past, self.percentile / 100)
         torch._foreach_mul_(gradients, (most / (length + 1e-6)).clamp(max=1.0))
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 def _lengths(tensor: Tensor) -> Tensor:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from gradwise.gradient.elsewhere import network_of, trainable
-from gradwise.stages import Batch, Count, Fraction, Objective, Positive, technique
+from gradwise.stages import Batch, Count, Fraction, Memory, Objective, Positive, memory, technique
 
 
 @technique
@@ -32,7 +31,7 @@ class Sophia:
     decay: Fraction = 0.99
     scale: Positive = 0.01
     every: Count = 10
-    kept: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
+    kept: Memory[Any] = memory()
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The loss, detached; `.grad` is the step's direction."""
@@ -54,15 +53,6 @@ class Sophia:
             p.grad = step.add_((g - g).detach())  # NaN where the gradient is infinite: not hidden by the cut
         self.kept["steps"] += 1
         return loss.detach()
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 def diagonal(gradients: Sequence[Tensor], params: list[nn.Parameter], signs: bool = False) -> list[Tensor]:

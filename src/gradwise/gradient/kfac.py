@@ -10,7 +10,6 @@ Shapes: B samples, T places in each (1 for vectors), I inputs (and a 1 for the b
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
 import torch
@@ -20,7 +19,7 @@ from torch.nn import functional as F
 from gradwise.errors import RecipeError
 from gradwise.gradient.curvature import loss_and_outputs, output_roots
 from gradwise.gradient.elsewhere import network_of
-from gradwise.stages import Batch, Count, Fraction, Objective, Positive, technique
+from gradwise.stages import Batch, Count, Fraction, Memory, Objective, Positive, memory, technique
 
 Layer = nn.Linear | nn.Conv2d
 
@@ -45,7 +44,7 @@ class KFAC:
     decay: Fraction = 0.95
     every: Count = 10
     most: Positive = 0.1
-    kept: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
+    kept: Memory[Any] = memory()
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The loss, detached; `.grad` of the layers' weights and biases is the step."""
@@ -61,15 +60,6 @@ class KFAC:
         self.kept["steps"] += 1
         self._rewrite(layers)
         return loss.detach()
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
     def _look(self, objective: Objective, network: nn.Module, layers: dict[str, Layer], batch: Batch) -> Tensor:
         """Fill `.grad` as back-propagation does, and move the factors towards this batch's."""

@@ -12,7 +12,6 @@ Shapes: B samples, K outputs of each, N = B K rows, P parameters.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Annotated, Any
 
 import torch
@@ -22,7 +21,7 @@ from torch import Tensor, nn
 from gradwise.errors import RecipeError
 from gradwise.gradient.curvature import loss_and_outputs, output_roots
 from gradwise.gradient.elsewhere import moved, network_of, trainable
-from gradwise.stages import Batch, Objective, Positive, technique
+from gradwise.stages import Batch, Memory, Objective, Positive, memory, technique
 
 _MOST_NUMBERS = 50_000_000  # in the Jacobian: 400 MB in float64
 _MOST_ROWS = 5_000  # or columns, of the matrix that is solved
@@ -69,7 +68,7 @@ class LevenbergMarquardt:
     up: Annotated[float, Gt(1)] = 10.0
     down: Annotated[float, Gt(1)] = 10.0
     least: Positive = 1e-7
-    kept: dict[str, Any] = field(default_factory=dict[str, Any], init=False, repr=False, compare=False)
+    kept: Memory[Any] = memory()
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The loss, detached; `.grad` is the step, or 0. Raises RecipeError where network and batch are too large."""
@@ -85,15 +84,6 @@ class LevenbergMarquardt:
         _fill(params, torch.where(better | ~gradient.isfinite().all(), step, 0.0))  # what is not finite is not hidden
         self.kept["damping"] = torch.where(better, damping / self.down, damping * self.up).clamp(self.least, 1e10)
         return loss
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 def _linearised(

@@ -5,13 +5,12 @@ Shapes: O outputs of a layer.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 import torch
 from torch import nn
 
-from gradwise.stages import NonNegative, Positive, technique
+from gradwise.stages import Memory, NonNegative, Positive, memory, technique
 
 
 @technique
@@ -44,7 +43,7 @@ class GradientNoise:
 
     std: Positive = 0.1
     decay: NonNegative = 0.0
-    kept: dict[str, int] = field(default_factory=dict[str, int], init=False, repr=False, compare=False)
+    kept: Memory[int] = memory()
 
     def __call__(self, params: list[nn.Parameter]) -> None:
         """Rewrite `.grad`."""
@@ -54,15 +53,6 @@ class GradientNoise:
         for p in params:
             if p.grad is not None:
                 p.grad.add_(torch.randn_like(p), alpha=spread)
-
-    def state(self) -> dict[str, int]:
-        """What a checkpoint keeps."""
-        return self.kept
-
-    def restore(self, state: dict[str, int]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 @technique

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from torch import Tensor, nn
 
 from gradwise.gradient.backprop import Backprop
 from gradwise.gradient.elsewhere import network_of
-from gradwise.stages import Backward, Batch, Count, Objective, technique
+from gradwise.stages import Backward, Batch, Count, Memory, Objective, memory, technique
 
 
 @technique
@@ -26,7 +24,7 @@ class Unfreeze:
 
     every: Count = 100
     backward: Backward = Backprop()
-    done: dict[str, int] = field(default_factory=dict[str, int], init=False, repr=False, compare=False)
+    done: Memory[int] = memory()
 
     def __call__(self, objective: Objective, model: nn.Module, batch: Batch) -> Tensor:
         """The loss, detached; `.grad` of what is free holds its derivative, the rest has none."""
@@ -42,15 +40,6 @@ class Unfreeze:
         finally:
             for p in held:
                 p.requires_grad_(True)
-
-    def state(self) -> dict[str, int]:
-        """What a checkpoint keeps."""
-        return self.done
-
-    def restore(self, state: dict[str, int]) -> None:
-        """Go on from a checkpoint."""
-        self.done.clear()
-        self.done.update(state)
 
 
 def layers_of(model: nn.Module) -> list[list[nn.Parameter]]:

@@ -6,8 +6,6 @@ and saved with every checkpoint. Shapes: T tasks.
 
 from __future__ import annotations
 
-from dataclasses import field
-
 import torch
 from torch import Tensor, nn
 from torch.optim.adam import adam
@@ -15,7 +13,7 @@ from torch.optim.adam import adam
 from gradwise.errors import RecipeError
 from gradwise.loss.multitask import Tasks
 from gradwise.loss.seen import plain
-from gradwise.stages import Batch, NonNegative, Objective, Positive, technique
+from gradwise.stages import Batch, Memory, NonNegative, Objective, Positive, memory, technique
 
 
 @technique
@@ -32,7 +30,7 @@ class Uncertainty:
 
     objective: Objective
     lr: Positive = 0.01
-    kept: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    kept: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
         """The weighted sum of the losses, and the price of large variances."""
@@ -42,15 +40,6 @@ class Uncertainty:
         if plain(model).training and torch.is_grad_enabled():
             self.kept["v"] = v - self.lr * (0.5 - scaled.detach())
         return (scaled + v / 2).sum()
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return dict(self.kept)
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 @technique
@@ -70,7 +59,7 @@ class FAMO:
     objective: Objective
     lr: Positive = 0.025
     decay: NonNegative = 1e-3
-    kept: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    kept: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
         """The weighted sum of the losses' logarithms."""
@@ -117,15 +106,6 @@ class FAMO:
         for name, tensor in self.kept.items():
             if name != "steps" and tensor.device != device:
                 self.kept[name] = tensor.to(device)
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return dict(self.kept)
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)
 
 
 _EPSILON = 1e-8  # the authors' code has it: a loss of 0 has no logarithm

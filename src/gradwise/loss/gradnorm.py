@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 import torch
 from torch import Tensor, nn
 
 from gradwise.errors import RecipeError
 from gradwise.loss.balance import tasks_of
 from gradwise.loss.seen import layer_of, plain
-from gradwise.stages import Batch, NonNegative, Objective, Positive, technique
+from gradwise.stages import Batch, Memory, NonNegative, Objective, Positive, memory, technique
 
 
 @technique
@@ -32,7 +30,7 @@ class GradNorm:
     alpha: NonNegative = 1.0
     lr: Positive = 0.025
     layer: str = ""
-    kept: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    kept: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, batch: Batch) -> Tensor:
         """The weighted sum of the losses."""
@@ -68,12 +66,3 @@ class GradNorm:
         if not matrices:
             raise RecipeError("GradNorm finds no matrix that the tasks share.", fix="GradNorm.layer names one.")
         return matrices[-2] if len(matrices) > 1 else matrices[-1]
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return dict(self.kept)
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.kept.clear()
-        self.kept.update(state)

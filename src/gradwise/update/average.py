@@ -5,14 +5,13 @@ Each is `gradwise.stages.Averaging`: what `averaged(model)` gives is evaluated a
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Annotated
 
 import torch
 from annotated_types import Ge, Gt, Le
 from torch import Tensor, nn
 
-from gradwise.stages import Count, Fraction, technique
+from gradwise.stages import Count, Fraction, Memory, memory, technique
 
 
 @technique
@@ -32,7 +31,7 @@ class EMA:
     decay: Fraction = 0.999
     every: Count = 1
     recalibrate: Annotated[int, Ge(0)] = 0
-    average: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    average: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, step: int) -> None:
         """Move the average towards the weights as they are after this step (counted from 0)."""
@@ -44,15 +43,6 @@ class EMA:
     def averaged(self, model: nn.Module) -> dict[str, Tensor]:
         """The average, by the names in the network's state; {} before it has begun."""
         return self.average
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return self.average
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.average.clear()
-        self.average.update(state)
 
 
 @technique
@@ -73,7 +63,7 @@ class SWA:
     begin: Annotated[int, Ge(0)]
     every: Count = 1
     recalibrate: Annotated[int, Ge(0)] = 0
-    average: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    average: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, step: int) -> None:
         """Take the weights as they are after this step (counted from 0) into the mean."""
@@ -84,15 +74,6 @@ class SWA:
     def averaged(self, model: nn.Module) -> dict[str, Tensor]:
         """The mean, by the names in the network's state; {} before it has begun."""
         return self.average
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return self.average
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.average.clear()
-        self.average.update(state)
 
 
 @technique
@@ -110,7 +91,7 @@ class Lookahead:
 
     share: Annotated[float, Gt(0), Le(1)] = 0.5
     every: Count = 5
-    slow: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    slow: Memory[Tensor] = memory()
 
     def __call__(self, model: nn.Module, step: int) -> None:
         """Return, where it is time; the first step's weights are the first slow ones."""
@@ -134,15 +115,6 @@ class Lookahead:
         first = {id(p): name for name, p in model.named_parameters()}
         every = model.named_parameters(remove_duplicate=False)
         return {name: self.slow[first[id(p)]] for name, p in every} if self.slow else {}
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return self.slow
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.slow.clear()
-        self.slow.update(state)
 
 
 def _move(average: dict[str, Tensor], model: nn.Module, share: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Annotated
 
 import torch
@@ -10,7 +9,7 @@ from annotated_types import Ge
 from torch import Tensor, nn
 
 from gradwise.errors import RecipeError
-from gradwise.stages import Count, Fraction, technique
+from gradwise.stages import Count, Fraction, Memory, memory, technique
 
 
 @technique
@@ -34,7 +33,7 @@ class Prune:
     begin: Annotated[int, Ge(0)]
     end: Count
     every: Count = 100
-    masks: dict[str, Tensor] = field(default_factory=dict[str, Tensor], init=False, repr=False, compare=False)
+    masks: Memory[Tensor] = memory()
 
     def __post_init__(self) -> None:
         if self.end <= self.begin:
@@ -62,15 +61,6 @@ class Prune:
                 if self.masks[name].device != p.device:  # a checkpoint's comes from the CPU
                     self.masks[name] = self.masks[name].to(p.device)
                 p.mul_(self.masks[name])
-
-    def state(self) -> dict[str, Tensor]:
-        """What a checkpoint keeps."""
-        return self.masks
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        """Go on from a checkpoint."""
-        self.masks.clear()
-        self.masks.update(state)
 
 
 def _mask(p: Tensor, hidden: int) -> Tensor:
