@@ -5,7 +5,7 @@ A technique is written as its name, or as a mapping with its name and its argume
     optimizer: {name: Adam, lr: 0.001}
 
 Names are those of our techniques, or dotted names (`package.module.Thing`) from packages that the user allows: a recipe
-file alone never makes us import anything. YAML is read safely: no tags, no anchors, at most 1 MB and 32 levels.
+file alone never makes us import anything.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from gradwise import stages
 from gradwise.errors import RecipeError, did_you_mean
 from gradwise.recipe import LISTS, STAGES, Recipe, Watching, arguments
 from gradwise.recipes import BUILT_IN, find
+from gradwise.safeyaml import read
 from gradwise.stages import name_of
 
 PACKAGES = ("data", "model", "loss", "gradient", "update", "evaluate")
-_MOST_BYTES, _MOST_DEPTH = 1_000_000, 32
 # A stage is told by its signature: the arguments' names and, where two stages share them, what is given back.
 _SIGNATURES: dict[tuple[str, ...], str] = {
     ("seed",): "data",
@@ -96,51 +96,6 @@ def load(name: str, changes: Iterable[str] = (), allow: Sequence[str] = ()) -> R
     for change in changes:
         change_in(written, change)
     return from_dict(written, allow)
-
-
-def read(text: str, where: str) -> dict[str, Any]:
-    """Parse a recipe's text."""
-    if len(text) > _MOST_BYTES:
-        raise RecipeError("A recipe is at most 1 MB of text.", where=where)
-    depth = 0
-    try:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _MOST_DEPTH or isinstance(event, yaml.AliasEvent):
-                raise RecipeError(f"A recipe has no aliases and at most {_MOST_DEPTH} levels.", where=where)
-        written = yaml.load(text, _UniqueKeys)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"{where}, line {mark.line + 1}" if mark else where
-        why = str(getattr(error, "problem", error))
-        fix = "look there and in the line before: a bracket, comma or colon, and the indentation."
-        if "'\\t'" in why:
-            why, fix = "a line is indented with a tab.", "indent with spaces."
-        elif "constructor for the tag" in why:
-            why, fix = "it holds a tag (!), which could run code.", "remove it; write package.function instead."
-        raise RecipeError("The recipe is not valid YAML.", where=line, why=why, fix=fix) from None
-    if not isinstance(written, dict):
-        raise RecipeError("A recipe is a mapping of stages.", where=where, fix="gradwise init shows one.")
-    return {str(key): value for key, value in written.items()}
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """A key that is written twice is a mistake, not a change of mind."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()  # one pass: a hostile file has many keys
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is written twice", key.start_mark)
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
-
-
-# YAML 1.1 takes on, off, yes and no for truth values, as keys too; here, as in YAML 1.2, only true and false are any
-_UniqueKeys.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if first in "tTfF" or not tag.endswith(":bool")]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def change_in(written: dict[str, Any], change: str) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Generator, Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import update_bn
 
 from gradwise import recipefile, runs, saving
 from gradwise.assembly import assemble
@@ -24,10 +23,11 @@ from gradwise.cycle import Tick, cycle
 from gradwise.errors import GradwiseError, NonFinite
 from gradwise.evaluate import best_by, evaluate, is_better
 from gradwise.events import EpochEnded, Event, Finished, Note, Progress, Started
+from gradwise.judging import counted, judged, ready
 from gradwise.recipe import Recipe, edited, own
 from gradwise.signals import EXIT_CODES, Signals
-from gradwise.stages import Averaging, Gradual, Limiting, Looking, Stop
-from gradwise.watch import Trace, blame
+from gradwise.stages import Limiting, Looking
+from gradwise.watch import blame
 
 SAVE_SECONDS = 60.0  # at most this much work is lost, however long an epoch
 
@@ -62,7 +62,7 @@ class Training:
         self.recipe, self.trace = parts.recipe, parts.trace
         self.limits = [stop for stop in self.recipe.stop if isinstance(stop, Limiting)]
         self.steps, self.per_epoch = parts.supply.steps, parts.supply.per_epoch
-        self.ready = max((each.ready for each in self.recipe.after if isinstance(each, Gradual)), default=0)
+        self.ready = ready(self.recipe)
         self.notes += parts.notes
         if self.ready > self.steps:
             self.notes.append(f"no epoch is the best: the run ends at step {self.steps:,}, pruning at {self.ready:,}")
@@ -138,7 +138,9 @@ class Training:
                     for found in consultation.look() if consultation else ():
                         self.ill = self.ill or found.severity != "note"
                         yield found
-                stopping = next((stop for stop in self._stops() if stop(self._counted())), None)
+                known, whole = counted(self.trace, self.ready), self.step >= self.ready
+                asked = (stop for stop in self.recipe.stop if whole or isinstance(stop, Limiting))
+                stopping = next((stop for stop in asked if stop(known)), None)
                 if stopping is not None:
                     return f"stopped by {stopping}", 0
                 if self.step == self.steps:
@@ -210,8 +212,8 @@ class Training:
         """Evaluate, record, save."""
         epoch = math.ceil(self.step / self.per_epoch)
         valid = self.parts.supply.sets.valid
-        judged = self._judge() if valid is not None or self.step == self.steps or self._spent() else None
-        figures = self._figures(epoch, judged)
+        model = judged(self.parts) if valid is not None or self.step == self.steps or self._spent() else None
+        figures = self._figures(epoch, model)
         self.trace.best_by = best_by(figures)
         self.trace.evaluated(self.step, figures)
         self.trace.seconds = self.spent_before + time.perf_counter() - self.begun
@@ -221,28 +223,28 @@ class Training:
         better = valid is not None and self.step >= self.ready and is_better(self.trace.best_by, value, self.best)
         if better:
             self.best, self.best_epoch, self.best_step = value, epoch, self.step
-            assert judged is not None
-            self.best_weights = {k: v.detach().clone() for k, v in judged.state_dict().items()}
+            assert model is not None
+            self.best_weights = {k: v.detach().clone() for k, v in model.state_dict().items()}
         self.evaluated = epoch
         if self.parts.watched is not None:
             self.parts.watched.remember()
         if self.folder is not None:
             self.folder.metrics.append({"epoch": epoch, "step": self.step, **figures})
-            self._save(judged, best=better)
+            self._save(model, best=better)
         seconds = time.perf_counter() - self._epoch_begun
         if self.folder is not None:
             self.folder.event("epoch", epoch=epoch, step=self.step, seconds=seconds)
         figures["lr"] = self.parts.optimizer.param_groups[0]["lr"]
         return EpochEnded(epoch, self.parts.supply.epochs, self.step, figures, better, seconds)
 
-    def _figures(self, epoch: int, judged: nn.Module | None) -> dict[str, float]:
+    def _figures(self, epoch: int, model: nn.Module | None) -> dict[str, float]:
         """The epoch's mean loss and the validation set's figures. Raises NonFinite."""
         turns = self.step - (epoch - 1) * self.per_epoch
         figures = {"train_loss": float(self.loss_sum) / turns}  # waits for the device
         self.loss_sum.zero_()
         valid = self.parts.supply.sets.valid
-        if valid is not None and judged is not None:
-            found = evaluate(judged, self.recipe.objective, self.parts.supply.all(valid))
+        if valid is not None and model is not None:
+            found = evaluate(model, self.recipe.objective, self.parts.supply.all(valid))
             figures |= {f"valid_{name}": value for name, value in found.items()}
         bad = next((name for name, value in figures.items() if not math.isfinite(value)), None)
         if bad:
@@ -280,39 +282,15 @@ class Training:
 
     # What is judged, kept and saved.
 
-    def _stops(self) -> list[Stop]:
-        """Those that are asked: before the network is as it was asked for, whether too much is spent."""
-        return [stop for stop in self.recipe.stop if self.step >= self.ready or isinstance(stop, Limiting)]
-
-    def _counted(self) -> Trace:
-        """The record for them: without evaluations from before that."""
-        counted = copy.copy(self.trace)
-        counted.evaluations = [row for row in self.trace.evaluations if row.step >= self.ready]
-        return counted
-
-    def _judge(self) -> nn.Module:
-        """The model that is evaluated and kept: with the weights of the last technique that averages them, if any."""
-        model = self.parts.model
-        keepers = (t for t in (*reversed(self.recipe.after), self.parts.optimizer) if isinstance(t, Averaging))
-        found = ((keeper, keeper.averaged(model)) for keeper in keepers)
-        keeper, average = next(((keeper, average) for keeper, average in found if average), (None, {}))
-        if keeper is None:
-            return model
-        judged = copy.deepcopy(model)
-        judged.load_state_dict(model.state_dict() | average)
-        if keeper.recalibrate:
-            update_bn((batch.x for batch in self.parts.supply.some(keeper.recalibrate)), judged)
-        return judged
-
     def best_model(self) -> nn.Module:
         """A copy of the model with the best weights, in evaluation mode."""
         if self.best_weights is None:
-            return copy.deepcopy(self._judge()).eval()
-        judged = copy.deepcopy(self.parts.model)
-        judged.load_state_dict(self.best_weights)
-        return judged.eval()
+            return copy.deepcopy(judged(self.parts)).eval()
+        model = copy.deepcopy(self.parts.model)
+        model.load_state_dict(self.best_weights)
+        return model.eval()
 
-    def _save(self, judged: nn.Module | None = None, best: bool = False) -> None:
+    def _save(self, model: nn.Module | None = None, best: bool = False) -> None:
         if self.folder is not None:
-            saving.save(self, self.folder, judged, best)
+            saving.save(self, self.folder, model, best)
             self._saved = time.perf_counter()

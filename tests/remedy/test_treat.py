@@ -16,7 +16,7 @@ from gradwise.experiment.trials import Outcome
 from gradwise.recipe import Recipe
 from gradwise.remedy import prescribe, record, treat
 from gradwise.remedy.patient import Examination, examine
-from gradwise.remedy.treat import beats, rescued
+from gradwise.remedy.proof import beats, rescued
 from gradwise.remedy.trying import misfit
 from gradwise.report import operation
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from gradwise.doctor.graph import NORMS, VIEWS, Graph, Op
+from gradwise.doctor.graph import Graph, Op
+from gradwise.doctor.layers import weighs
 from gradwise.doctor.sense import Backward, Call
 from gradwise.doctor.senses.tensors import plain, tensors
 
@@ -50,7 +51,7 @@ class Bare:
 def _given(graph: Graph) -> Tensor | None:
     found: dict[tuple[int, tuple[int, ...]], Tensor] = {}
     for op in graph.ops:
-        if op.depth == 1 and _weighs(op):
+        if op.depth == 1 and weighs(op):
             sample = _sample(op)
             if sample is None:
                 return None
@@ -65,7 +66,3 @@ def _sample(op: Op) -> Tensor | None:
         return None
     kept = op.saved(name)
     return plain(kept) if kept is not None and kept.ndim > 1 else None
-
-
-def _weighs(op: Op) -> bool:
-    return op.kind not in NORMS and op.kind not in VIEWS and any(leaf.ndim > 1 for leaf in op.leaves)

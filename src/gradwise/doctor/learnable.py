@@ -1,4 +1,5 @@
-"""Do the inputs say anything about the targets? Simple models, cross-validated, on samples that the network was given.
+"""Do the inputs say anything about the targets? Simple models, cross-validated, on samples that the network was given;
+and how much of that the network itself has learnt.
 
 Explained is the share of what a constant prediction gets wrong: R squared for numbers, and for C classes
 (mean recall - 1 / C) / (1 - 1 / C); 0 is nothing, 1 everything.
@@ -6,6 +7,7 @@ Explained is the share of what a constant prediction gets wrong: R squared for n
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -13,6 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from gradwise.doctor.probes import Subject, steady
 
 Numbers = NDArray[np.float64]
 SAMPLES = 1024
@@ -78,6 +82,31 @@ def likeliest(y: NDArray[Any], probabilities: Numbers) -> NDArray[Any]:
     """The class that is likelier than by its frequency: a rare one is named too. Probabilities (N, classes in y)."""
     kinds, counts = np.unique(y, return_counts=True)
     return kinds[(probabilities / counts).argmax(1)]
+
+
+def fitted(subject: Subject, samples: Table) -> float | None:
+    """How much a network explains on the same samples."""
+    assert subject.final is not None
+    with torch.no_grad():
+        module = steady(copy.deepcopy(subject.final))
+        outputs = [subject.way(module(*b.args, **b.kwargs)).detach().float().cpu() for b in subject.batches]
+    if any(output.ndim == 0 or len(output) != b.rows for output, b in zip(outputs, subject.batches, strict=True)):
+        return None
+    rows = torch.stack([outputs[b][i].reshape(-1) for b, i in samples.rows]).double()  # (N, outputs)
+    if not samples.classes:
+        return explained(samples.y, rows.numpy(), False) if rows.shape[1] == samples.y.shape[1] else None
+    if rows.shape[1] == 1:
+        one = rows.sigmoid() if subject.loss == "binary_cross_entropy_with_logits" else rows.clamp(0, 1)
+        likely = torch.cat([1 - one, one], 1)
+    else:
+        scores = subject.loss in ("cross_entropy", "nll_loss", "kl_div", "binary_cross_entropy_with_logits")
+        likely = rows.softmax(1) if scores else rows.clamp_min(0)
+    kinds = [int(kind) for kind in np.unique(samples.y)]
+    if kinds[-1] >= likely.shape[1] or kinds[0] < 0:
+        return None
+    likely = likely[:, kinds].numpy()
+    by_frequency, plain = likeliest(samples.y, likely), np.array(kinds)[likely.argmax(1)]
+    return max(explained(samples.y, each, True) for each in (by_frequency, plain))  # its scores may be shifted
 
 
 def _judged(model: Any, table: Table) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""As `mishaps`, for what goes wrong on the way back, in the update, in memory and between devices."""
+"""As `mishaps` says, for what goes wrong on the way back, in the update, in memory and between devices."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 
 from torch import Tensor, nn
 
-from gradwise.doctor.mishaps import MEMORY, Match, Meaning
+from gradwise.doctor.mishaps import Match, Meaning
 from gradwise.doctor.scene import Scene, shape
+
+MEMORY = "A smaller batch (and gradient accumulation to make up for it), or mixed precision."
 
 
 def no_gradient(match: Match, scene: Scene) -> Meaning:

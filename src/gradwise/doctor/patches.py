@@ -23,6 +23,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from torch.utils.data import dataloader
 
 from gradwise.doctor import functional
+from gradwise.doctor.replacing import replace
 
 if TYPE_CHECKING:
     from gradwise.doctor.observer import Observer
@@ -47,9 +48,6 @@ LOSSES = {  # the parameters after (input, target), with their defaults
     "gaussian_nll_loss": {"var": None, "full": False, "eps": 1e-06, "reduction": "mean"},
 }
 DROPOUTS = ("dropout", "alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout")
-# A warning with stacklevel=2 names its caller's caller. Python leaves out frames of the import machinery there, which
-# it knows by the file's name, and so ours: the program's warnings name the program's lines.
-_UNSEEN = f"{__file__}:importlib._bootstrap"
 _OLD = {"size_average", "reduce"}  # deprecated arguments, None when not used
 _forks = 0  # of this process since its first ancestor: os.getpid() is a system call, too dear for every turn
 
@@ -287,10 +285,7 @@ class Patches:
     def _before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.observer.busy or self.elsewhere():
             return None
-        if len(args) == 1 and not kwargs:  # the optimizer itself, and no closure
-            self.observer.before_step(optimizer)
-            return None
-        given = list(args)
+        given = list(args)  # the optimizer itself, and perhaps a closure
         closure = kwargs.get("closure") or (given[1] if len(given) > 1 else None)
         if closure is None:
             self.observer.before_step(optimizer)
@@ -311,19 +306,6 @@ class Patches:
     def _after_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if not self.observer.busy and not self.elsewhere():
             self.observer.after_step(optimizer)
-
-
-def replace(owner: Any, name: str, make: Callable[[Any], Any]) -> Callable[[], object]:
-    """Put what `make` makes of a function into its place; what puts it back."""
-    own = name in vars(owner)
-    before = vars(owner)[name] if own else None
-    original = getattr(owner, name)
-    wrapper = make(original)
-    if not isinstance(wrapper, classmethod):
-        functools.update_wrapper(wrapper, original)
-        wrapper.__code__ = wrapper.__code__.replace(co_filename=_UNSEEN)
-    setattr(owner, name, wrapper)
-    return lambda: setattr(owner, name, before) if own else delattr(owner, name)
 
 
 def _trainable(tensor: object, creates_graph: bool) -> bool:

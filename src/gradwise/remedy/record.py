@@ -12,7 +12,8 @@ from gradwise.experiment import Comparison, Verdict
 from gradwise.experiment.compare import amount
 from gradwise.recipe import replaced
 from gradwise.remedy.prescribe import Prescription
-from gradwise.remedy.treat import Treatment, level, rescued
+from gradwise.remedy.proof import level, rescued
+from gradwise.remedy.treat import Treatment
 from gradwise.runs import write_atomic
 
 _WIDTH = 100

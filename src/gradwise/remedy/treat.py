@@ -10,13 +10,13 @@ from typing import Generic, Literal, Protocol
 
 from gradwise.diagnose import Finding
 from gradwise.errors import RecipeError
-from gradwise.experiment import Comparison, Outcome, Verdict, compare, paired
-from gradwise.experiment.compare import ALPHA, ended, gains
+from gradwise.experiment import Comparison, Outcome, compare
 from gradwise.experiment.trials import processes
 from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
 from gradwise.remedy.patient import examine
 from gradwise.remedy.prescribe import Prescription, prescribe, sick, together
+from gradwise.remedy.proof import beats, cures_nothing, level, rescued
 from gradwise.remedy.rivals import RANDOM, blind, randomly
 from gradwise.remedy.trying import NOTHING, P, Tried, Trying
 
@@ -286,30 +286,3 @@ def _better(tried: Sequence[Tried[P]]) -> list[Tried[P]]:
     nothing, *others = tried
     floor = -math.inf if math.isnan(nothing.score) else nothing.score
     return sorted((each for each in others if each.rank > floor), key=lambda each: -each.rank)
-
-
-def level(proof: Comparison, label: str) -> float:
-    """The mean of the metric, the greater the better."""
-    values = proof.values(label)
-    mean = sum(values) / len(values) if values else -math.inf
-    return mean if proof.metric.endswith("accuracy") or not values else -mean
-
-
-def beats(proof: Comparison, one: str, other: str) -> bool:
-    """One is better than the other, seed by seed, by more than chance."""
-    differences = gains(ended(proof.outcomes[other], proof.outcomes[one]), proof.metric)
-    found = paired(differences) if len(differences) > 1 else None
-    return found is not None and found.low > 0 and found.p <= ALPHA
-
-
-def rescued(verdict: Verdict, proof: Comparison) -> str:
-    """Where doing nothing never comes to its end and this always does: there is no pair to compare."""
-    lost = [outcome.failed for outcome in proof.outcomes[proof.baseline].values()]
-    if not lost or not all(lost) or verdict.failures:
-        return ""
-    return f"{len(lost)} of {len(lost)} runs fail without it, none with it"
-
-
-def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
-    """It is not better than doing nothing."""
-    return verdict.word != "better" and not rescued(verdict, proof)

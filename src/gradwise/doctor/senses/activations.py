@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import ACTIVATIONS, Graph, Op
+from gradwise.doctor.layers import Layers
 from gradwise.doctor.sense import Backward, Sense
-from gradwise.doctor.senses.structure import Layers, Structure
+from gradwise.doctor.senses.structure import Structure
 
 _SAVED = {"relu": "result", "sigmoid": "result", "tanh": "result", "elu": "self", "threshold": "self"}
 _ROWS = 256  # samples of a batch that are looked at, spread evenly
@@ -49,7 +50,7 @@ class Activations(Sense):
             if len(self._plan) >= 24:
                 return []
             structure = next(sense for sense in self.observer.senses if isinstance(sense, Structure))
-            layers = Layers(graph, structure)
+            layers = Layers(graph, structure.layer)
             numbers = {id(op): i for i, op in enumerate(graph.ops)}
             plan: dict[str, tuple[int, str, str]] = {}
             for op in layers.ops:

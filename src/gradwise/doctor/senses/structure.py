@@ -7,14 +7,13 @@ from typing import Any
 from torch import Tensor, nn
 
 from gradwise.doctor.aside import aside, copied
-from gradwise.doctor.graph import ACTIVATIONS, AFFINE, NORMS, VIEWS, Graph, Op
+from gradwise.doctor.graph import VIEWS, Graph, Op
+from gradwise.doctor.layers import SOFT, Layers, all_above, all_below, bends, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
-from gradwise.watch.facts import Layer, Loss, Network
+from gradwise.watch.facts import Loss, Network
 
-_SOFT = ("softmax", "logsoftmax")
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
 _AVERAGED = VIEWS | {"mean", "sum", "gather", "index", "indexselect"}  # what a mean over samples is made with
-_PASSED = VIEWS | {"nativedropout", "mul", "div"}  # between an activation and what it acts on, with a constant
 
 
 class Structure(Sense):
@@ -36,7 +35,7 @@ class Structure(Sense):
         if graph.opaque:
             self._opaque(graph, backward)
             return
-        layers = Layers(graph, self)
+        layers = Layers(graph, self.layer)
         network = self._network(backward, layers)
         self._lay_out(network, layers, graph, self._ends(graph, backward))
         for loss in backward.losses:
@@ -55,15 +54,15 @@ class Structure(Sense):
         network.layers = layers.found
         chain = layers.chain()
         network.in_series = len(chain)
-        sizes = [(_inputs_of(op), _units(op)) for op in chain]
+        sizes = [(inputs_of(op), units(op)) for op in chain]
         network.narrowest = min((out for _, out in sizes[:-1]), default=0)
         network.ends = [sizes[0][0], sizes[-1][1]] if sizes else []
-        network.nonlinearities = _bends(graph, ends)
-        network.first_norm = bool(chain) and _normed_before(chain[0])
+        network.nonlinearities = bends(graph, ends)
+        network.first_norm = bool(chain) and normed_before(chain[0])
 
     def _opaque(self, graph: Graph, backward: Backward) -> None:
         """The graph is compiled: a copy of the network, not compiled, is run once beside it and looked at instead."""
-        network = self._network(backward, Layers(graph, self))
+        network = self._network(backward, Layers(graph, self.layer))
         network.opaque = network.opaque or graph.opaque
         call = next((call for call in reversed(backward.calls)), None)
         duplicate = copied(call.module) if call is not None else "no module was called"
@@ -76,7 +75,7 @@ class Structure(Sense):
             return
         eager = Graph((output,))
         self._beside = duplicate
-        self._lay_out(network, Layers(eager, self), eager, {id(op) for op in eager.roots})
+        self._lay_out(network, Layers(eager, self.layer), eager, {id(op) for op in eager.roots})
         self._beside = None
         eager_way = way(eager.roots[0])
         eager.close()
@@ -138,50 +137,14 @@ class Structure(Sense):
                 fact.broadcast = [list(op.inputs[0].shape), list(op.shape)]
 
 
-class Layers:
-    """The layers of a graph, from the input to the loss."""
-
-    def __init__(self, graph: Graph, sense: Structure) -> None:
-        self.graph = graph
-        self.ops = [op for op in reversed(graph.ops) if _weighs(op)]
-        self.of: dict[int, Layer] = {}
-        self.found: list[Layer] = []
-        known: dict[str, Layer] = {}
-        for op in sorted(self.ops, key=lambda op: op.depth):
-            name, kind, weight = sense.layer(op)
-            layer = known.get(name)
-            if layer is None:
-                activation, norm = follows(op)
-                layer = Layer(name, kind, weight, activation, norm, _units(op), _residual(op), op.depth - 1)
-                layer.last = not any(_weighs(above) for above in _above(op))
-                known[name] = layer
-                self.found.append(layer)
-            self.of[id(op)] = layer
-
-    def chain(self) -> list[Op]:
-        """Affine layers along the longest way, from the input on."""
-        affine = [op for op in self.ops if not op.kind.startswith("embedding")]
-        if not affine:
-            return []
-        op = max(affine, key=lambda op: op.depth)
-        chain = [op]
-        while True:
-            below = [b for b in _below(op) if _weighs(b) and b.depth == op.depth - 1]
-            below = [b for b in below if not b.kind.startswith("embedding")]
-            if not below:
-                return chain[::-1]
-            op = below[0]
-            chain.append(op)
-
-
 def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
     """Operations from here down to the last weights, views left out; over how many units a softmax runs."""
     kinds: list[str] = []
     size: int | None = None
-    while len(kinds) < most and not _weighs(op):
+    while len(kinds) < most and not weighs(op):
         if op.kind not in VIEWS and op.kind != "nativedropout":
             kinds.append(op.kind)
-        if op.kind in _SOFT and op.shape:
+        if op.kind in SOFT and op.shape:
             dim = getattr(op.node, "_saved_dim", -1)
             dim = dim - 2**64 if dim > 2**63 else dim
             size = op.shape[dim] if -len(op.shape) <= dim < len(op.shape) else None
@@ -189,90 +152,6 @@ def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
             break
         op = op.inputs[0]
     return kinds, size
-
-
-def follows(op: Op) -> tuple[str, str]:
-    """The activation behind a layer, and the normalisation between them; "" for none."""
-    norm = ""
-    for _ in range(12):
-        if not op.consumers:
-            return "", norm
-        op = next((above for above in op.consumers if above.kind in ACTIVATIONS), op.consumers[0])
-        if op.kind in ACTIVATIONS:
-            return op.kind, norm
-        if op.kind in NORMS:
-            norm = norm or NORMS[op.kind]
-        elif op.kind not in _PASSED and op.kind != "add":
-            return "", norm
-    return "", norm
-
-
-def _weighs(op: Op) -> bool:
-    """It multiplies by weights: a matrix or a kernel, not a normalisation's scale."""
-    return op.kind not in NORMS and op.kind not in VIEWS and any(leaf.ndim > 1 for leaf in op.leaves)
-
-
-def _units(op: Op) -> int:
-    if "conv" in op.kind:
-        return op.shape[1] if len(op.shape) > 1 else 0
-    return op.shape[-1] if op.shape else 0
-
-
-def _inputs_of(op: Op) -> int:
-    weight = max(op.leaves, key=Tensor.numel)
-    if "conv" in op.kind:
-        return weight[0].numel()
-    return weight.numel() // max(1, _units(op))
-
-
-def _above(op: Op) -> list[Op]:
-    """Everything that consumes it, directly or not."""
-    seen: dict[int, Op] = {}
-    stack = list(op.consumers)
-    while stack:
-        above = stack.pop()
-        if id(above) not in seen:
-            seen[id(above)] = above
-            stack += above.consumers
-    return list(seen.values())
-
-
-def _below(op: Op) -> list[Op]:
-    seen: dict[int, Op] = {}
-    stack = list(op.inputs)
-    while stack:
-        below = stack.pop()
-        if id(below) not in seen:
-            seen[id(below)] = below
-            stack += below.inputs
-    return list(seen.values())
-
-
-def _residual(op: Op) -> bool:
-    """What it gives is added to what it was given, or to something before that."""
-    for _ in range(12):
-        if len(op.consumers) != 1:
-            return False
-        op = op.consumers[0]
-        if op.kind == "add" and len(op.inputs) > 1:
-            return True
-        if _weighs(op):
-            return False
-    return False
-
-
-def _bends(graph: Graph, outputs: set[int]) -> list[str]:
-    """What is not affine between the input and the network's output."""
-    within = [op for op in graph.ops if id(op) in outputs]
-    ops = {id(b): b for op in within for b in [op, *_below(op)]}
-    kinds = dict.fromkeys(op.kind for op in ops.values())
-    products = any(op.kind in ("mul", "mm", "bmm", "div") and len(op.inputs) > 1 for op in ops.values())
-    bends = [kind for kind in kinds if kind not in AFFINE and kind not in VIEWS and kind not in _SOFT]
-    return bends + (["product"] if products else [])
-
-
-def _normed_before(first: Op) -> bool:
-    return any(op.kind in NORMS for op in _below(first))
 
 
 def _sign(root: Op, loss: Op) -> int:
@@ -286,7 +165,7 @@ def _sign(root: Op, loss: Op) -> int:
         elif op.kind == "mul" and op.inputs:
             factor = op.saved("other")
             sign = -sign if factor is not None and factor.numel() == 1 and float(factor) < 0 else sign
-        towards = [below for below in op.inputs if below is loss or any(b is loss for b in _below(below))]
+        towards = [below for below in op.inputs if below is loss or any(b is loss for b in all_below(below))]
         if not towards:
             return 1
         op = towards[0]
@@ -299,7 +178,7 @@ def _signed(op: Op) -> bool:
         return False
     kept = (op.saved("other"), op.saved("self"))  # each for the derivative of the other: only the constant is there
     constant = next((each for each in kept if each is not None), None)
-    if any(_weighs(above) for above in _above(op)):
+    if any(weighs(above) for above in all_above(op)):
         return False
     return constant is not None and constant.numel() > 1 and bool(constant.min() < 0) and bool(constant.max() > 0)
 

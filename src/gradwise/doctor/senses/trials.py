@@ -9,10 +9,9 @@ import sys
 import time
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
@@ -20,14 +19,11 @@ from torch.optim import Optimizer
 from gradwise.diagnose.case import Case, learning
 from gradwise.diagnose.rates import LARGE, POOR
 from gradwise.diagnose.weights import BEGIN, ratio
-from gradwise.doctor import probes, ways
+from gradwise.doctor import learnable, probes, ways
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.probes import Batch, Recipe, Subject
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses.given import BYTES, ROWS, Given, Samples
-
-if TYPE_CHECKING:
-    from gradwise.doctor.learnable import Table
 
 SECONDS = 8.0  # altogether
 APART = 10  # steps between evaluations whose weights are kept: a policy that acts is evaluated in every one
@@ -153,7 +149,7 @@ class Trials(Sense):
             given = [([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
                      for b in subject.batches]  # fmt: skip
             samples = self._explain(given, subject.loss, lambda: time.thread_time() > until - 2)
-            facts.fitted = _fitted(subject, samples) if samples is not None else None
+            facts.fitted = learnable.fitted(subject, samples) if samples is not None else None
 
     def _poor(self, case: Case) -> bool:
         went = case.learning
@@ -170,10 +166,8 @@ class Trials(Sense):
                     return True
         return False
 
-    def _explain(self, given: list[Given], loss: str, late: Callable[[], bool]) -> Table | None:
+    def _explain(self, given: list[Given], loss: str, late: Callable[[], bool]) -> learnable.Table | None:
         """What simple models find in the samples."""
-        from gradwise.doctor import learnable
-
         facts = self.facts.probes
         samples = learnable.table(given, loss)
         if samples is None:
@@ -276,30 +270,3 @@ def _batch(call: Call, loss: LossCall, index: list[int] | None) -> Batch | None:
     arguments = {name: own(x) for name, x in whole.arguments.items()}
     known = whole.index if whole.index is not None and len(whole.index) == whole.rows else None
     return Batch(args, kwargs, own(whole.target), arguments, known)
-
-
-def _fitted(subject: Subject, samples: Table) -> float | None:
-    """How much the network explains on the same samples."""
-    from gradwise.doctor.learnable import explained, likeliest
-
-    assert subject.final is not None
-    with torch.no_grad():
-        module = probes.steady(copy.deepcopy(subject.final))
-        outputs = [subject.way(module(*b.args, **b.kwargs)).detach().float().cpu() for b in subject.batches]
-    if any(output.ndim == 0 or len(output) != b.rows for output, b in zip(outputs, subject.batches, strict=True)):
-        return None
-    rows = torch.stack([outputs[b][i].reshape(-1) for b, i in samples.rows]).double()  # (N, outputs)
-    if not samples.classes:
-        return explained(samples.y, rows.numpy(), False) if rows.shape[1] == samples.y.shape[1] else None
-    if rows.shape[1] == 1:
-        one = rows.sigmoid() if subject.loss == "binary_cross_entropy_with_logits" else rows.clamp(0, 1)
-        likely = torch.cat([1 - one, one], 1)
-    else:
-        raw = subject.loss in ("cross_entropy", "nll_loss", "kl_div", "binary_cross_entropy_with_logits")
-        likely = rows.softmax(1) if raw else rows.clamp_min(0)
-    kinds = [int(kind) for kind in np.unique(samples.y)]
-    if kinds[-1] >= likely.shape[1] or kinds[0] < 0:
-        return None
-    likely = likely[:, kinds].numpy()
-    by_frequency, plain = likeliest(samples.y, likely), np.array(kinds)[likely.argmax(1)]
-    return max(explained(samples.y, each, True) for each in (by_frequency, plain))  # its scores may be shifted

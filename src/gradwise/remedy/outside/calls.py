@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from gradwise.doctor.patches import replace
+from gradwise.doctor.replacing import replace
 from gradwise.remedy.outside.edit import Edit, filled
 from gradwise.remedy.outside.pen import Pen, bracketed
 from gradwise.remedy.outside.sites import Mark, Site

@@ -23,8 +23,8 @@ from torch import Tensor, nn
 
 from gradwise.diagnose import Finding
 from gradwise.diagnose.finding import Remedy
-from gradwise.doctor.patches import replace
 from gradwise.doctor.program import Program
+from gradwise.doctor.replacing import replace
 from gradwise.doctor.run import run
 from gradwise.doctor.sources import Sources
 from gradwise.doctor.verdict import _plain, judge

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gradwise.doctor.patches import replace
+from gradwise.doctor.replacing import replace
 from gradwise.doctor.sources import Sources
 from gradwise.errors import RunError, did_you_mean
 

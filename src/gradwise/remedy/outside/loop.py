@@ -16,7 +16,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_pre_hook,
 )
 
-from gradwise.doctor.patches import replace
+from gradwise.doctor.replacing import replace
 from gradwise.remedy.outside.edit import Edit, filled
 from gradwise.remedy.outside.pen import Pen, bracketed
 from gradwise.remedy.outside.sites import Mark, Site

@@ -1,0 +1,35 @@
+"""What a comparison with doing nothing proves of a remedy."""
+
+from __future__ import annotations
+
+import math
+
+from gradwise.experiment import Comparison, Verdict, paired
+from gradwise.experiment.compare import ALPHA, ended, gains
+
+
+def level(proof: Comparison, label: str) -> float:
+    """The mean of the metric, the greater the better."""
+    values = proof.values(label)
+    mean = sum(values) / len(values) if values else -math.inf
+    return mean if proof.metric.endswith("accuracy") or not values else -mean
+
+
+def beats(proof: Comparison, one: str, other: str) -> bool:
+    """One is better than the other, seed by seed, by more than chance."""
+    differences = gains(ended(proof.outcomes[other], proof.outcomes[one]), proof.metric)
+    found = paired(differences) if len(differences) > 1 else None
+    return found is not None and found.low > 0 and found.p <= ALPHA
+
+
+def rescued(verdict: Verdict, proof: Comparison) -> str:
+    """Where doing nothing never comes to its end and this always does: there is no pair to compare."""
+    lost = [outcome.failed for outcome in proof.outcomes[proof.baseline].values()]
+    if not lost or not all(lost) or verdict.failures:
+        return ""
+    return f"{len(lost)} of {len(lost)} runs fail without it, none with it"
+
+
+def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
+    """It is not better than doing nothing."""
+    return verdict.word != "better" and not rescued(verdict, proof)
