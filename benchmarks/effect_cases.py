@@ -106,7 +106,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     # surgery
     "Activation": surgery(kind="gelu"),
-    "Dropout": plain(share=0.2),
+    "Dropout": (*plain(share=0.2), *plain(share=0.2, kind="gaussian"), *plain(share=0.2, kind="weights")),
     "LSUV": surgery(),
     "DataDependent": surgery(),
     "He": surgery(),

@@ -66,7 +66,8 @@ def measure(name: str, case: Case, seeds: int, folder: Path) -> Effect:
     prepare(folder)
     written = without(case), with_it(name, case)
     first, second = (recipefile.from_dict(placed(stages, folder)) for stages in written)
-    found = compare({"without": first, name: second}, seeds, folder=folder / case.problem, metric=case.metric, jobs=1)
+    place, each = folder / case.problem, {"without": first, name: second}
+    found = compare(each, seeds, folder=place, metric=case.metric, jobs=1, together=False)  # for the sake of the times
     return effect_of(found.verdicts[0], found.metric, name, case, seeds)
 
 
