@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from gradwise.diagnose import generalisation
+from gradwise.diagnose import generalisation, regularised
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding
 from gradwise.watch import Trace
@@ -181,19 +181,19 @@ class TestOverRegularised:
         return given
 
     def test_decay_is_as_strong_as_the_data(self) -> None:
-        (finding,) = found(generalisation.over_regularised, self.decayed())
+        (finding,) = found(regularised.over_regularised, self.decayed())
         assert finding.source == ("train.py:9",)
         assert finding.evidence["pull"] > 1
         assert "1e-03" in finding.remedies[0].change
 
     def test_where_nothing_is_learnt_at_all(self) -> None:
-        assert found(generalisation.over_regularised, self.decayed(end=0.999))
+        assert found(regularised.over_regularised, self.decayed(end=0.999))
 
     def test_a_decoupled_decay(self) -> None:
         given = self.decayed(decay=1.0, slope=100.0)
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
         given.facts.optimizers[0].kind = "AdamW"
-        assert found(generalisation.over_regularised, given)
+        assert found(regularised.over_regularised, given)
 
     @pytest.mark.parametrize(
         "given",
@@ -206,7 +206,7 @@ class TestOverRegularised:
         ],
     )
     def test_silent(self, given: dict[str, float]) -> None:
-        assert not found(generalisation.over_regularised, self.decayed(**given))  # type: ignore[arg-type]
+        assert not found(regularised.over_regularised, self.decayed(**given))  # type: ignore[arg-type]
 
     def test_silent_where_the_regulariser_has_something_to_do(self) -> None:
         overlaps = [Overlap("train.py:41", 90, 90, 90), Overlap("train.py:42", 90, 90, 0)]
@@ -214,61 +214,61 @@ class TestOverRegularised:
         for step in (100, 300, 599):
             given.trace.add(step, "evaluation", "train.py:41", "value", 0.5)
             given.trace.add(step, "evaluation", "train.py:42", "value", 0.8)
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
 
     def test_a_trial_without_it_learns_more(self) -> None:
         tried = Probes(ended=0.6, kept=0.7, freed={"penalty": 0.1, "dropout": 0.65}, freed_steps=400)
-        (finding,) = found(generalisation.over_regularised, case(falling(0.5, 0.01), probes=tried))
+        (finding,) = found(regularised.over_regularised, case(falling(0.5, 0.01), probes=tried))
         assert finding.says.startswith("The penalty on the weights outweighs")
         assert "400 steps" in finding.says
 
     @pytest.mark.parametrize("free", [0.5, 0.6, 0.9])
     def test_silent_where_a_trial_without_it_is_no_better(self, free: float) -> None:
         tried = Probes(ended=0.6, kept=0.9, freed={"decay": free}, freed_steps=400)
-        assert not found(generalisation.over_regularised, case(falling(0.5, 0.01), probes=tried))
+        assert not found(regularised.over_regularised, case(falling(0.5, 0.01), probes=tried))
 
     def test_what_a_trial_was_in_vain_for(self) -> None:
         given = self.decayed()
         given.facts.probes = Probes(ended=0.60, kept=0.62, freed={"decay": 0.58}, freed_steps=400)
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
 
     def test_a_code_that_tells_nothing(self) -> None:
         tried = {"began": 1.2, "ended": 1.17, "kept": 1.18, "freed": {"code": 0.44}, "freed_steps": 400}
-        (finding,) = found(generalisation.over_regularised, case(falling(1.3, 1.17), probes=Probes(code=1e-3, **tried)))
+        (finding,) = found(regularised.over_regularised, case(falling(1.3, 1.17), probes=Probes(code=1e-3, **tried)))
         assert finding.says.startswith("The term that holds the code down outweighs")
         at_work = Probes(code=0.3, **tried)  # it costs something: the code says something
-        assert not found(generalisation.over_regularised, case(falling(1.3, 1.17), probes=at_work))
+        assert not found(regularised.over_regularised, case(falling(1.3, 1.17), probes=at_work))
         learnt = Probes(code=1e-3, **(tried | {"ended": 0.8, "kept": 0.8}))
-        assert not found(generalisation.over_regularised, case(falling(1.3, 0.8), probes=learnt))
+        assert not found(regularised.over_regularised, case(falling(1.3, 0.8), probes=learnt))
 
     def test_a_penalty(self) -> None:
         given = self.decayed(decay=0.0)
         given.facts.losses[0].penalty = 0.6
-        (finding,) = found(generalisation.over_regularised, given)
+        (finding,) = found(regularised.over_regularised, given)
         assert "60%" in finding.says
 
     def test_silent_on_the_second_term_of_a_variational_autoencoder(self) -> None:
         given = self.decayed(decay=0.0, norms=(4, 6))
         given.facts.losses[0].penalty = 0.6
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
 
     def test_dropout(self) -> None:
         given = case(falling(0.7, 0.01), {VALID: [0.7] * 8})
         given.facts.networks[0].dropout = 0.9
-        assert found(generalisation.over_regularised, given)
+        assert found(regularised.over_regularised, given)
         given = case(falling(0.7, 0.01), {VALID: [0.2] * 8})  # without it the network does well
         given.facts.networks[0].dropout = 0.9
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
 
     def test_label_smoothing(self) -> None:
         given = case(falling(0.7, 0.01))
         given.facts.losses[0].arguments = {"label_smoothing": 0.6}
-        assert found(generalisation.over_regularised, given)
+        assert found(regularised.over_regularised, given)
         given.facts.losses[0].arguments = {"label_smoothing": 0.1}
-        assert not found(generalisation.over_regularised, given)
+        assert not found(regularised.over_regularised, given)
 
 
 def test_silent_on_nothing_and_on_short_runs() -> None:
-    for rule in generalisation.RULES:
+    for rule in (*generalisation.RULES, *regularised.RULES):
         assert not found(rule, Case(Trace()))
         assert not found(rule, case([1.0, 0.9, 0.8], {VALID: [1.0, 0.9]}))

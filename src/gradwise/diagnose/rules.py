@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gradwise.diagnose import (
-    data,
+    drawn,
     generalisation,
     gradient,
+    inputs,
+    labels,
     loss,
     network,
     program,
+    regularised,
     start,
     units,
     update,
@@ -27,7 +30,10 @@ from gradwise.watch.trace import Trace
 Rule = Callable[[Case], Iterator[Finding]]
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for family in (program, loss, network, data, start, gradient, units, update, generalisation)
+    for family in (
+        *(program, loss, network, inputs, drawn, labels, start),
+        *(gradient, units, update, generalisation, regularised),
+    )
     for rule in family.RULES
 )
 
