@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from tests.diagnose.traced import facts, found, learning, noisy, silent
 
-from gradwise.diagnose.course import loss_spike, oscillating_loss, plateau
+from gradwise.diagnose.course import oscillating_loss, plateau
 from gradwise.watch.facts import Network, Optimizer, Probes
 
 
@@ -72,63 +72,6 @@ class TestRestless:
         assert silent(oscillating_loss, heavy, learning(1.0, 0.1))  # it does not swing
         long = facts(1.0, optimizers=[self.restless(momentum=0.99)])
         assert silent(oscillating_loss, long, swinging(1000, swing=0.0, noise=0.5))  # it forgets in time
-
-
-def spiky(*at: int, height: float = 5.0, lasts: int = 30, steps: int = 600) -> np.ndarray:
-    curve = np.concatenate([np.geomspace(1, 0.05, 150), noisy(0.05, 0.1, steps - 150)])
-    for step in at:
-        curve[step : step + lasts] += height * np.geomspace(1, 0.05, lasts)
-    return curve
-
-
-class TestSpike:
-    def test_thrown_out_once(self) -> None:
-        assert found(loss_spike, facts(1.0), spiky(300, height=500.0)).evidence["peak"] > 100
-        assert silent(loss_spike, facts(1.0), spiky(300))  # once, and it came back
-
-    def test_again_and_again(self) -> None:
-        finding = found(loss_spike, facts(1.0), spiky(250, 400))
-        assert finding.severity == "warning"
-        assert finding.steps[0] == 250
-        assert finding.evidence["jumps"][1] == 400
-
-    def test_stays(self) -> None:
-        curve = spiky()
-        curve[300:] = 2.3
-        rates = {("rate", "train.py:20", "value"): [0.1] * 300 + [1.0] * 300}
-        finding = found(loss_spike, facts(1.0), curve, rates)
-        assert finding.severity == "error"
-        assert "learning rate rises from 0.1 to 1" in finding.says
-        assert finding.remedies[0].technique == "Cosine"
-
-    def test_healthy(self) -> None:
-        assert silent(loss_spike, facts(1.0), spiky())
-        assert silent(loss_spike, facts(1.0), spiky(300))  # once, and it came back
-        assert silent(loss_spike, facts(1.0), spiky(250, 400, lasts=1))  # odd batches that did no harm
-        squares = np.random.default_rng(0).standard_normal(2000) ** 2 * np.geomspace(1, 0.1, 2000)
-        assert silent(loss_spike, facts(1.0), squares)  # batches of one
-        for seed in range(4):  # single samples whose errors have heavy tails
-            tails = np.random.default_rng(seed).standard_normal(6000) ** 4 * np.geomspace(1, 0.02, 6000)
-            assert silent(loss_spike, facts(1.0), tails)
-        assert silent(loss_spike, facts(1.0), learning())
-        assert silent(loss_spike, facts(1.0, adversarial=True), spiky(250, 400))
-
-    def test_warm_restarts(self) -> None:
-        rate = np.tile(0.1 * (1 + np.cos(np.linspace(0, np.pi, 150))), 4)
-        assert silent(loss_spike, facts(1.0), spiky(305, 455), {("rate", "train.py:20", "value"): rate})
-
-    def test_another_task(self) -> None:
-        """A new head, and a new optimizer, which begins at that step."""
-        given = facts(1.0)
-        given.optimizers.append(Optimizer("Adam", "train.py:40", steps=300))
-        curve = spiky()
-        curve[300:] = np.geomspace(1.4, 0.3, 300)
-        from tests.diagnose.traced import case
-
-        judged = case(given, curve)
-        for step in range(300, 600):
-            judged.trace.add(step, "rate", "train.py:40", "value", 0.1)
-        assert not list(loss_spike(judged))
 
 
 class TestPlateau:

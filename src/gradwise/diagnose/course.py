@@ -1,4 +1,4 @@
-"""The rules that read the course of the loss: `oscillating-loss`, `loss-spike` and `plateau`."""
+"""The rules that read the course of the loss: `oscillating-loss` and `plateau`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradwise.diagnose.case import LITTLE, Case, Numbers, Series
+from gradwise.diagnose.case import LITTLE, Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
+from gradwise.diagnose.spike import jumps_of
 from gradwise.diagnose.weights import END, ratio
 
 BLOCK = 16  # steps over which the noise of single batches is averaged away
@@ -26,15 +27,6 @@ LEARNT = 0.97  # share of the baseline that is explained: what swings below it i
 PASSES = 8  # evaluations in the second half
 TWICE = 2.0  # times: a swing of an evaluation
 SWINGS = 4  # ups and downs
-JUMP = 6.0  # times the running median
-DEVIATIONS = 10.0  # robust standard deviations above it
-WINDOW = 50  # values before it
-AFTER = 10  # values after the jump, whose median
-HURT = 2.0  # times the running median means that the weights were thrown out, not that one batch was odd
-USUAL = 0.9  # of the values before lie below the median after: five of nine beyond by chance have p = 0.001
-FALLEN = 0.5  # of the start: before it has fallen so far, a jump is the learning rate's
-THROWN = 100.0  # times the level before, and far up for some steps: even once, that is no odd batch
-LASTING = 3.0  # times the level before, at the end: it never came back
 COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
@@ -51,7 +43,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         return
     if learning.falling and _drop(half.values) > 2 * float(half.values.std()):  # a straight line falls by 3.5 of them
         return
-    if _jumps(case):
+    if jumps_of(case):
         return
     again = None if learning.falling else _from_pass_to_pass(case)
     if again is not None:
@@ -188,97 +180,6 @@ def _swing(values: Numbers) -> tuple[float, float, float, float]:
     mean = float(values.mean())
     swing = float(blocks.var()) * BLOCK / float(flat.var())
     return swing, float(blocks.std()), mean + float(blocks.min()), mean + float(blocks.max())
-
-
-def loss_spike(case: Case) -> Iterator[Finding]:
-    """A training that went well jumps to a much higher loss."""
-    jumps = _jumps(case)
-    if not jumps:
-        return
-    curve, learning = case.curve().finite, case.learning
-    before, peak, step, after = jumps[0]
-    lasting = learning.end > LASTING * before and learning.end > 0.5 * learning.start
-    thrown = peak > max(THROWN * before, JUMP * learning.start) and after > JUMP * before  # beyond knowing nothing
-    if not lasting and len(jumps) < 2 and not thrown:
-        return  # once, and it came back: that happens
-    risen = _risen(case, step)
-    says = f"At step {step} the loss jumps from {before:.3g} to {peak:.3g}"
-    says += f", {len(jumps)} times in all" if len(jumps) > 1 else ""
-    says += f", and stays there (at the end {learning.end:.3g}). " if lasting else ", and takes time to come back. "
-    if risen is not None:
-        says += f"The learning rate rises from {risen[0]:.3g} to {risen[1]:.3g} just then."
-    remedies: list[Remedy] = []
-    if risen is not None:
-        smaller = f"a schedule that lowers the rate, e.g. gamma={min(0.1, risen[0] / risen[1]):.2g}"
-        remedies.append(Remedy("Cosine", smaller, "the rate is raised where it should fall"))
-    remedies += [
-        Remedy(
-            "ClipNorm", "torch.nn.utils.clip_grad_norm_(parameters, 1.0) before the step", "an odd batch can't harm"
-        ),
-        Remedy("", "look at the batch of that step; clamp, or leave out, what is far outside", "outliers do this"),
-        Remedy("", "a smaller learning rate, or beta2=0.95 for Adam", "it follows the gradient's size faster"),
-    ]
-    evidence = {"before": before, "peak": peak, "median_after": after, "jumps": [jump[2] for jump in jumps][:16]}
-    evidence |= {"threshold": JUMP, "rate": list(risen) if risen is not None else None}
-    severity, certainty = ("error", 0.88) if lasting else ("warning", 0.75)
-    source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
-    if risen is not None and case.optimizer is not None and case.optimizer.scheduler_source:
-        source = (case.optimizer.scheduler_source,)
-    steps = (step, int(curve.steps[-1]) if lasting else jumps[-1][2])
-    yield Finding("loss-spike", severity, certainty, says.strip(), tuple(remedies[:3]), (), source, steps, evidence)
-
-
-def _jumps(case: Case) -> list[tuple[float, float, int, float]]:
-    """(median before, peak, step, median after) of every jump that hurt the weights."""
-    curve = case.curve().finite
-    values, found, at = curve.values, list[tuple[float, float, int, float]](), 20
-    if not case.tells or len(values) < 60:
-        return []
-    phases = _phases(case)
-    while at < len(values) - 3:
-        window = values[max(0, at - WINDOW) : at]
-        usual = max(float(np.median(window)), float(window.mean()))  # noise of single samples is skewed
-        spread = float(np.median(np.abs(window - usual))) * 1.48
-        after = float(np.median(values[at : at + AFTER]))
-        fallen = 0 < usual < FALLEN * case.learning.start
-        hurt = max(HURT * usual, float(np.quantile(window, USUAL)))
-        limit = max(JUMP * usual, usual + DEVIATIONS * spread, HURT * float(window.max()))
-        if fallen and values[at] > limit and after > hurt:
-            step = int(curve.steps[at])
-            if not any(abs(step - phase) <= 3 for phase in phases) and not _restarted(case, step, usual, at):
-                found.append((usual, float(values[at : at + AFTER].max()), step, after))
-            at += WINDOW
-        at += 1
-    return found
-
-
-def _phases(case: Case) -> list[int]:
-    """Steps at which another optimizer begins: another task, or a new head."""
-    rates = [case.series("rate", optimizer.source, "value") for optimizer in case.facts.optimizers]
-    return [int(rate.steps[0]) for rate in rates if rate is not None and rate.steps[0] > 0]
-
-
-def _restarted(case: Case, step: int, before: float, at: int) -> bool:
-    """After a warm restart: the rate is higher than it was, and the loss comes back."""
-    rest = case.curve().finite.values[at:]
-    blocks = np.array_split(rest, max(1, len(rest) // AFTER))
-    back = min(float(np.median(block)) for block in blocks) < HURT * before
-    rate = case.rates
-    lowest = float(rate.values[rate.steps <= step].min()) if rate is not None and (rate.steps <= step).any() else np.inf
-    return back and rate is not None and _at(rate, step) > 2 * lowest
-
-
-def _risen(case: Case, step: int) -> tuple[float, float] | None:
-    """The rates before and after, where it rises at a step, or shortly before."""
-    rate = case.rates
-    if rate is None:
-        return None
-    before, after = _at(rate, step - WINDOW), _at(rate, step + 1)
-    return (before, after) if before > 0 and after > 2 * before else None
-
-
-def _at(series: Series, step: int) -> float:
-    return float(series.values[max(0, int(np.searchsorted(series.steps, step, "right")) - 1)])
 
 
 def plateau(case: Case) -> Iterator[Finding]:
