@@ -185,3 +185,11 @@ def test_of_a_large_grid_some_points_are_drawn(tmp_path: Path) -> None:
     assert len(set(points)) == 3
     assert all(round(dropout * 10) == pytest.approx(dropout * 10) for _, dropout in points)  # 0, 0.1, ... 0.4
     assert len({lr for lr, _ in points}) > 1  # not the first three in a row
+
+
+def test_a_network_that_is_pruned_is_judged_once_it_is(tmp_path: Path) -> None:
+    prune = "after={name: Prune, sparsity: 0.98, begin: 20, end: 100, every: 10}"
+    changes = ["epochs=4", "watch.on=false", prune]
+    found = found_in(tmp_path, ["optimizer.lr=0.003,0.002"], method="grid", trials=1, changes=changes)
+    again = run(Trial("again", recipefile.load("digits", [*changes, *found.changes])))
+    assert found.best.value == again.figures["valid_accuracy"]
