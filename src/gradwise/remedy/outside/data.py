@@ -51,15 +51,19 @@ def wider(factor: int) -> Change:
 def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:
     """The one number of this value whose name has one of these words, to be written otherwise; None for none."""
     tree = ast.parse(known.source)
-    found = [node for name, node in _named(tree) if node.value == value and any(w in name.lower() for w in words)]
+    found = [
+        node
+        for name, node in named(tree)
+        if type(node.value) is int and node.value == value and any(w in name.lower() for w in words)
+    ]
     if len(found) != 1:
         return None
     start, end = Text(known.path, known.source).span(found[0])
     return lambda new: Edit("source", str(new), names=(known.path, str(start), str(end)))
 
 
-def _named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
-    """Whole numbers that stand under a name: assigned, as a default, as an argument, in a dictionary."""
+def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    """Numbers that stand under a name: assigned, as a default, as an argument, in a dictionary."""
     for node in ast.walk(tree):
         pairs: list[tuple[str, ast.expr | None]] = []
         if isinstance(node, ast.Assign):
@@ -76,5 +80,5 @@ def _named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
         elif isinstance(node, ast.Dict):
             pairs = [(str(getattr(key, "value", "")), each) for key, each in zip(node.keys, node.values, strict=True)]
         for name, each in pairs:
-            if isinstance(each, ast.Constant) and type(each.value) is int:
+            if isinstance(each, ast.Constant) and type(each.value) in (int, float):
                 yield name, each
