@@ -200,6 +200,9 @@ model = Net()
     + SGD
     + LOOP
 )
+CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(64).split(4):").replace(
+    "criterion(model(x), t)", "criterion(model(x[rows]).squeeze(1), t[rows])"
+)
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -301,6 +304,12 @@ CASES = {
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
+    ),
+    "batch that is cut": Case(
+        data.larger_batch(4),
+        ("torch.randperm(64).split(16)",),
+        CUT,
+        facts(losses=[Loss("mse_loss", "", target_shape=[4])]),
     ),
     "batch": Case(
         data.larger_batch(2),
