@@ -10,7 +10,7 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import data, losses, networks, steps
+from gradwise.remedy.outside import data, losses, networks, penalties, steps
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -171,6 +171,38 @@ HIDDEN = PROGRAM.replace(
 SCHEDULED = PROGRAM.replace(
     LOOP, "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.1)\n" + LOOP + "    schedule.step()\n"
 )
+PENALISED = PROGRAM.replace(
+    "F.cross_entropy(model(x), y)\n",
+    "F.cross_entropy(model(x), y)\n    size = sum(p.abs().sum() for p in model.parameters())\n    loss = loss + size\n",
+)
+LOOPED = PROGRAM.replace(
+    "F.cross_entropy(model(x), y)\n",
+    "F.cross_entropy(model(x), y)\n    for p in model.parameters():\n        loss += p.pow(2).sum()\n",
+)
+WEIGHED = PROGRAM.replace("torch.manual_seed(0)", "torch.manual_seed(0)\nkl_weight = 4").replace(
+    "F.cross_entropy(model(x), y)\n", "F.cross_entropy(model(x), y) + kl_weight * model(x).square().mean()\n"
+)
+DROPPED = (
+    START
+    + """
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(4, 16), nn.Linear(16, 3)
+
+    def forward(self, x):
+        return self.b(F.dropout(self.a(x), 0.9))
+
+
+model = Net()
+"""
+    + SGD
+    + LOOP
+)
+CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(64).split(4):").replace(
+    "criterion(model(x), t)", "criterion(model(x[rows]).squeeze(1), t[rows])"
+)
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -191,6 +223,18 @@ CASES = {
         facts=facts(optimizers=[Optimizer("SGD", "", arguments={"momentum": 0.0})]),
     ),
     "clip": Case(steps.clip(0.01), ('for p in g["params"]], 0.01)\n    optimizer.step()',)),
+    "penalty": Case(
+        penalties.relaxed(1e-4), ("size = (0.0001 * sum(p.abs().sum() for p in model.parameters()))",), PENALISED
+    ),
+    "penalty in a loop": Case(penalties.relaxed(1e-4), ("loss += (0.0001 * p.pow(2).sum())",), LOOPED),
+    "weight of a penalty": Case(penalties.relaxed(0.01), ("kl_weight = (0.01 * 4)",), WEIGHED),
+    "dropout as a function": Case(
+        networks.dropout(0.1),
+        ("self.b(torch.nn.functional.dropout(self.a(x), 0.1, training=torch.is_grad_enabled()))",),
+        DROPPED,
+        facts(networks=[Network("Net", dropout=0.9)]),
+    ),
+    "calmed": Case(networks.calmed, ("    if isinstance(_module, (torch.nn.Sigmoid, torch.nn.Tanh)) and",)),
     "skip": Case(plain(steps.SKIP), ("        optimizer.zero_grad()\n    optimizer.step()",)),
     "zero_grad": Case(
         steps.cleared, ("            self.optimizer.step()\n            self.optimizer.zero_grad()",), TRAINER
@@ -261,6 +305,12 @@ CASES = {
         LOADER,
         facts(loaders=[Loader("", training=True)]),
     ),
+    "batch that is cut": Case(
+        data.larger_batch(4),
+        ("torch.randperm(64).split(16)",),
+        CUT,
+        facts(losses=[Loss("mse_loss", "", target_shape=[4])]),
+    ),
     "batch": Case(
         data.larger_batch(2),
         ("DataLoader(TensorDataset(x, y), 16 * 2)",),
@@ -272,7 +322,7 @@ CASES = {
         networks.dropout(0.1),
         ("_module.p = 0.1",),
         MODES,
-        facts(networks=[Network("Sequential", dropout=0.5)]),
+        facts(networks=[Network("Sequential", dropout=0.5, modules=["Sequential", "Dropout"])]),
     ),
 }
 

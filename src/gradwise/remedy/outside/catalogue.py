@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradwise.remedy.outside import data, losses, networks, steps
+from gradwise.remedy.outside import data, losses, networks, penalties, steps
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -66,13 +66,17 @@ RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
 BEND = Remedy("ReLU between the layers", networks.BENT, "that makes depth count")
 LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
+CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
 USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
 OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
 GROUP_NORM = Remedy("GroupNorm for BatchNorm", networks.GROUPED, "its statistics are a sample's own")
 WIDER = Remedy("16 x wider", data.wider(16), "more units bend the function in more places")
 NO_DROPOUT = Remedy("less dropout", networks.dropout(0.1), "what is left out cannot learn")
-RELAX = Remedy("decay x 0.0001", losses.unpenalised, "what regularises is to be a small part of the step")
+RELAX = Remedy(
+    "decay and penalty x 0.0001", penalties.relaxed(1e-4), "what regularises is to be a small part of the step"
+)
+RELAX_LESS = Remedy("decay and penalty x 0.01", penalties.relaxed(0.01), "the same, where it has its use")
 DECAY = Remedy("decay 0.01", steps.setting("weight_decay", "0.01"), "smaller weights fit less noise")
 DROPOUT = Remedy("early stop", steps.early, "it ends where it was best", hides=True)
 STANDARDISE = Remedy("standardised input", networks.standardised, "mean 0 and spread 1: one rate suits all weights")
@@ -98,7 +102,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "no-gradient": (ATTACH,),
     "noisy-gradient": (LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
-    "saturated-units": (XAVIER, STANDARDISE, LAYER_NORM, RELU, LOWER),
+    "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
     "symmetric-initialisation": (HE, TENSORS, XAVIER),
     "initialisation-scale": (HE, XAVIER, TENSORS, LAYER_NORM),
     "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
@@ -129,7 +133,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
     "overfitting": (DROPOUT, DECAY),
     "underfitting": (WIDER, HIGHER, ADAM),
-    "over-regularised": (RELAX, NO_DROPOUT),
+    "over-regularised": (RELAX, NO_DROPOUT, RELAX_LESS),
 }
 _DATA = "it lies in the data that the program makes or reads: gradwise problems {code} says where to look."
 BEYOND: dict[str, str] = {

@@ -24,7 +24,7 @@ def larger_batch(factor: int) -> Change:
         sizes = {loader.batch_size for loader in known.facts.loaders if loader.training and loader.batch_size}
         sizes |= {loss.target_shape[0] for loss in known.facts.losses if loss.training and loss.target_shape}
         for size in sizes:
-            found = numbers(known, size, ("batch",))
+            found = numbers(known, size, ("batch", "chunk", "shots", "episodes", "rollouts", "samples"))
             if found is not None:
                 return (found(size * factor),)
         if any(loader.training for loader in known.facts.loaders):
@@ -51,15 +51,19 @@ def wider(factor: int) -> Change:
 def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:
     """The one number of this value whose name has one of these words, to be written otherwise; None for none."""
     tree = ast.parse(known.source)
-    found = [node for name, node in _named(tree) if node.value == value and any(w in name.lower() for w in words)]
+    found = [
+        node
+        for name, node in named(tree)
+        if type(node.value) is int and node.value == value and any(w in name.lower() for w in words)
+    ]
     if len(found) != 1:
         return None
     start, end = Text(known.path, known.source).span(found[0])
     return lambda new: Edit("source", str(new), names=(known.path, str(start), str(end)))
 
 
-def _named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
-    """Whole numbers that stand under a name: assigned, as a default, as an argument, in a dictionary."""
+def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
+    """Numbers under a name: assigned, as a default, as an argument, in a dictionary; where batches are cut."""
     for node in ast.walk(tree):
         pairs: list[tuple[str, ast.expr | None]] = []
         if isinstance(node, ast.Assign):
@@ -73,8 +77,20 @@ def _named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
         elif isinstance(node, ast.Call):
             first = str(node.args[0].value) if node.args and isinstance(node.args[0], ast.Constant) else ""
             pairs = [(first if word.arg == "default" else word.arg or "", word.value) for word in node.keywords]
+            pairs += [("batch", size) for size in _cut(node)]
         elif isinstance(node, ast.Dict):
             pairs = [(str(getattr(key, "value", "")), each) for key, each in zip(node.keys, node.values, strict=True)]
         for name, each in pairs:
-            if isinstance(each, ast.Constant) and type(each.value) is int:
+            if isinstance(each, ast.Constant) and type(each.value) in (int, float):
                 yield name, each
+
+
+def _cut(call: ast.Call) -> list[ast.expr]:
+    """What says how many samples go together: order.split(64), range(0, n, 64), randint(0, n, (64,))."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if name == "split":
+        return call.args[:1]
+    if name == "range":
+        return call.args[2:]
+    shape = call.args[-1] if name == "randint" and call.args else None
+    return shape.elts[:1] if isinstance(shape, ast.Tuple) else []

@@ -21,7 +21,7 @@ At = Literal[
     "eval-mode",  # and into evaluation mode, and back, where none are
     "derived",  # hand-written derivatives are left to torch
     "seed",  # a seed that is set again and again goes on instead
-    "source",  # names: path, first byte, last byte; text: what stands there instead
+    "source",  # names: path, first byte, last byte; text: what stands there instead of {x}
 ]
 
 

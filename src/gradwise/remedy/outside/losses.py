@@ -88,14 +88,6 @@ def ignored(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("call", text=text, names=("F.cross_entropy",)),)
 
 
-def unpenalised(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """Decay of the optimizer a ten-thousandth of what it is."""
-    if not any(o.arguments.get("weight_decay") for o in known.facts.optimizers):
-        return ()
-    lines = 'for _group in {it}.param_groups:\n    _group["weight_decay"] *= 0.0001'
-    return (Edit("optimizer", lines),)
-
-
 _SINGULAR = ("torch.sqrt", "Tensor.sqrt", "torch.log", "Tensor.log")
 GUARDED = plain(Edit("call", x="{x}.clamp_min(1e-8)", names=_SINGULAR))
 FINITE = plain(Edit("call", text="{x}.masked_fill({y}, -1e9)", names=("Tensor.masked_fill",)))

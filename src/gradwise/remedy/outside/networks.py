@@ -69,6 +69,23 @@ LEAKY = swapped(
     ("torch.relu", "F.relu", "Tensor.relu"),
     "torch.nn.functional.leaky_relu({x}, 0.1)",
 )
+
+
+def calmed(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """What reaches a sigmoid or tanh within the network to mean square 1: between its limits."""
+    hook = "lambda module, inputs: torch.nn.functional.rms_norm(inputs[0], inputs[0].shape[-1:])"
+    lines = (
+        "_last = list({it}.modules())[-1]\n"
+        "for _module in {it}.modules():\n"
+        "    if isinstance(_module, (torch.nn.Sigmoid, torch.nn.Tanh)) and _module is not _last:\n"
+        f"        _module.register_forward_pre_hook({hook})"
+    )
+    last = {name for loss in known.facts.losses if loss.training for name in loss.through}
+    own = tuple(name for name in _SQUASHING if name.partition(".")[2] not in last)
+    inside = Edit("call", x="torch.nn.functional.rms_norm({x}, {x}.shape[-1:])", names=own, within=True)
+    return (Edit("network", lines), *([inside] if own else []))
+
+
 BENT = network(
     f"for _module in {_HIDDEN}:\n    _module.register_forward_hook(lambda module, inputs, output: torch.relu(output))"
 )
@@ -101,13 +118,16 @@ GROUPED = network(
 
 
 def dropout(p: float) -> Change:
-    """Another probability, of modules and functions alike."""
-    lines = (
-        f"for _module in {{it}}.modules():\n    if isinstance(_module, torch.nn.Dropout):\n        _module.p = {p:g}"
-    )
+    """Another probability, of modules, or of functions where there are none."""
+    kind = "torch.nn.modules.dropout._DropoutNd"
+    lines = f"for _module in {{it}}.modules():\n    if isinstance(_module, {kind}):\n        _module.p = {p:g}"
+    call = f"torch.nn.functional.dropout({{x}}, {p:g}, training=torch.is_grad_enabled())"
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
-        return (Edit("network", lines),) if any(n.dropout > p for n in known.facts.networks) else ()
+        dropping = [network for network in known.facts.networks if network.dropout > p]
+        if any("Drop" in name for network in dropping for name in network.modules):
+            return (Edit("network", lines),)
+        return (Edit("call", text=call, names=("F.dropout",), within=True),) if dropping else ()
 
     return change
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gradwise.errors import RunError
-from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.edit import Edit, filled
 from gradwise.remedy.outside.sites import Mark, Text
+
+_WAS = "__what_was_there__"
 
 
 @dataclass(frozen=True)
@@ -69,25 +71,52 @@ def write_down(marks: Sequence[Mark], home: Path) -> Written:
 
 
 def source_marks(edits: Iterable[Edit]) -> list[Mark]:
-    """Those of numbers that are written otherwise."""
+    """Those of expressions that are written otherwise."""
     marks: list[Mark] = []
     for edit in edits:
         if edit.at == "source":
-            path, start, end = edit.names
-            line = Path(path).read_bytes()[: int(start)].count(b"\n") + 1
-            marks.append(Mark(path, line, int(start), int(end), edit.text, True, edit.text))
+            path, start, end = edit.names[0], int(edit.names[1]), int(edit.names[2])
+            source = Path(path).read_bytes()
+            new = filled(edit.text, x=source[start:end].decode())
+            marks.append(Mark(path, source[:start].count(b"\n") + 1, start, end, new, True, new))
     return marks
 
 
 def compiled(path: str, edits: Iterable[Edit]) -> ast.Module:
-    """A program whose numbers are others, all positions being what they were."""
+    """A program with other expressions, all positions being what they were."""
     source = Path(path).read_bytes()
-    tree, text = ast.parse(source), Text(path, source)
     wanted = {(int(e.names[1]), int(e.names[2])): e.text for e in edits if e.at == "source"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and text.span(node) in wanted:
-            node.value = ast.literal_eval(wanted[text.span(node)])
+    tree = ast.parse(source)
+    _Otherwise(Text(path, source), wanted).visit(tree)
     return tree
+
+
+class _Otherwise(ast.NodeTransformer):
+    """Puts expressions in the place of those that lie at the spans wanted; {x} is what lay there."""
+
+    def __init__(self, text: Text, wanted: dict[tuple[int, int], str]) -> None:
+        self.text, self.wanted = text, wanted
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Whole, where it is wanted; else what is in it."""
+        new = self.wanted.get(self.text.span(node)) if isinstance(node, ast.expr) else None
+        if new is None:
+            return self.generic_visit(node)
+        tree = ast.parse(filled(new, x=_WAS), mode="eval").body
+        for part in ast.walk(tree):
+            ast.copy_location(part, node)
+        return _Put(node).visit(tree)
+
+
+class _Put(ast.NodeTransformer):
+    """Puts what was there back where its name stands."""
+
+    def __init__(self, was: ast.AST) -> None:
+        self.was = was
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """It, or another name."""
+        return self.was if node.id == _WAS else node
 
 
 def _told(mark: Mark, home: Path) -> str:
