@@ -15,7 +15,7 @@ from gradwise.doctor.listeners import Listeners
 START = 24  # turns that are looked at from the start on
 START_SECONDS = 1.0  # that are spent before the budget is asked for, once
 BURST = 4  # turns in a row that are looked at later
-SEEN = 0.8  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
+SEEN = 0.6  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
 ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are looked at anew, and for how many turns
 READ = 64  # evaluations by hand that are read in any case
