@@ -31,7 +31,7 @@ from gradwise.doctor.program import Program
 from gradwise.errors import GradwiseError
 from gradwise.remedy.outside.catalogue import BEYOND
 from gradwise.remedy.outside.child import PRELOADED, Job
-from gradwise.remedy.outside.figure import BALANCED
+from gradwise.remedy.outside.figure import choose
 from gradwise.remedy.outside.patient import Asked, ProgramPatient, Runs, treat_program
 from gradwise.remedy.rivals import BLIND, RANDOM
 from gradwise.remedy.trying import NOTHING
@@ -55,16 +55,18 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
     place.mkdir(parents=True, exist_ok=True)
     script = place / path.name
     script.write_text(path.read_text())
-    figure = BALANCED if code == "class-imbalance" else ""  # plain accuracy rewards the constant answer
-    asked = Asked(Program(str(script)), seeds, budget, figure)
+    program = Program(str(script))
+    runs = Runs(program, place, 1)
     row: dict[str, Any] = {"program": path.stem, "code": code}
     try:
+        first = next(runs([Job(program, diagnose=True)]))
+        # plain accuracy rewards the constant answer
+        figure = choose(first.series, balanced=True).name if code == "class-imbalance" else ""
+        asked = Asked(program, seeds, budget, figure)
         found = treat_program(asked, place, 1, lambda line: print("   ", line, flush=True))
     except GradwiseError as error:
         return {**row, "word": "error", "says": str(error).partition("\n")[0], "reached": {}}
     treatment, winner = found.treatment, found.treatment.winner
-    runs = Runs(asked.program, place, 1)
-    first = next(runs([Job(asked.program, diagnose=True)]))
     patient = ProgramPatient(asked, runs, first, lambda line: print("   ", line, flush=True))
     twins = list(runs([Job(asked.program, seed=seed, text=cured(path.read_text())) for seed in range(1, seeds + 1)]))
     if patient.figure is None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
+import torch
+from torch import Tensor, nn
 
+from gradwise.doctor.sources import Sources
 from gradwise.errors import RunError
-from gradwise.remedy.outside.figure import SEEN, choose, printed
+from gradwise.remedy.outside import figure
+from gradwise.remedy.outside.figure import BALANCED, SEEN, Seen, choose, printed
 
 LINES = """epoch  0  loss 1.234  test 0.9 (0.51)  valid accuracy 0.50
 epoch  1  loss 0.734  test 0.7 (0.71)  valid accuracy 0.75
@@ -43,8 +48,8 @@ def test_nan_is_a_number() -> None:
 
 
 def test_held_out_accuracy_comes_before_all_other_lines() -> None:
-    figure = choose(printed(LINES))
-    assert (figure.name, figure.higher, figure.share, figure.metric) == ("valid accuracy", True, True, "valid accuracy")
+    best = choose(printed(LINES))
+    assert (best.name, best.higher, best.share, best.metric) == ("valid accuracy", True, True, "valid accuracy")
 
 
 def test_what_was_seen_comes_before_what_is_printed() -> None:
@@ -60,14 +65,14 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
     ],
 )
 def test_what_is_chosen_otherwise(text: str, name: str, higher: bool) -> None:
-    figure = choose(printed(text))
-    assert (figure.name, figure.higher) == (name, higher)
+    best = choose(printed(text))
+    assert (best.name, best.higher) == (name, higher)
 
 
 def test_the_less_the_better_for_the_statistics() -> None:
-    figure = choose(printed("gain 1.0\ngain 2.5"), "gain", True)
-    assert figure.of({"gain": 2.5}) == {"minus gain": -2.5}
-    assert figure.of({}) == {}
+    gain = choose(printed("gain 1.0\ngain 2.5"), "gain", True)
+    assert gain.of({"gain": 2.5}) == {"minus gain": -2.5}
+    assert gain.of({}) == {}
 
 
 def test_a_figure_that_is_not_there_is_told() -> None:
@@ -83,3 +88,30 @@ def test_large_numbers_are_no_counter() -> None:
     assert choose(printed("perplexity 2e+15\nperplexity 3e+15")).name == "perplexity"
     with pytest.raises(RunError):
         choose(printed("round 1\nround 2\nround 3"))
+
+
+def test_where_a_class_is_rare_a_figure_that_is_fair_to_it_comes_first() -> None:
+    text = "accuracy 0.97 macro f1 0.49\naccuracy 0.98 macro f1 0.52"
+    assert choose(printed(text)).name == "accuracy"
+    assert choose({**printed(text), SEEN: [0.97, 0.98]}, balanced=True).name == "macro f1"
+    assert choose({**printed(text), SEEN: [0.9, 0.9], BALANCED: [0.5, 0.5]}, balanced=True).name == BALANCED
+    assert choose({**printed(LINES), SEEN: [0.9, 0.9]}, balanced=True).name == SEEN
+
+
+def test_what_the_doctor_compares_is_not_the_program_s(tmp_path: Path) -> None:
+    seen = Seen(Sources(tmp_path))
+    names = {"x": torch.arange(16), "y": torch.arange(16) % 3, "nn": nn, "torch": torch}
+    program = "with torch.no_grad():\n    nn.Linear(2, 2)(torch.ones(2))\nx == y"
+    asks = compile("lambda: x == y", figure.__file__, "eval")  # from a file of ours
+    originals = nn.Module.__call__, torch.autograd.backward, Tensor.__eq__, Tensor.eq, torch.eq
+    try:
+        seen.open()
+        exec(compile(program, str(tmp_path / "train.py"), "exec"), names)
+        seen.close()
+        assert seen.series[SEEN] == [3 / 16]
+        names["ours"] = eval(asks, names)
+        exec(compile(program.replace("x == y", "ours()"), str(tmp_path / "train.py"), "exec"), names)
+        seen.close()
+        assert seen.series[SEEN] == [3 / 16]
+    finally:
+        nn.Module.__call__, torch.autograd.backward, Tensor.__eq__, Tensor.eq, torch.eq = originals  # type: ignore[method-assign]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +18,7 @@ from gradwise.doctor.replacing import replace
 from gradwise.doctor.sources import Sources
 from gradwise.errors import RunError, did_you_mean
 
+_OWN = str(Path(__file__).resolve().parents[2])
 SEEN, BALANCED = "evaluated accuracy", "evaluated balanced accuracy"
 LEAST = 8  # comparisons of one evaluation
 CLASSES = 50
@@ -43,6 +46,7 @@ _HIGHER = _SHARES | {
     ),
 }
 _LOWER = {"loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss", "divergence"}
+_FAIR = {"balanced", "macro", "f1", "recall", "recalls"}  # to rare classes
 _MOST = 1e9  # that anybody counts to
 _LOSSES = {"loss", "nll", "perplexity", "cost", "divergence", "objective"}
 
@@ -106,11 +110,12 @@ def choose(
         if name not in values:
             raise RunError(f"The program gives no figure {name!r}.", fix=did_you_mean(name, values))
         return _figure(name, values[name], higher)
-    preferred = [BALANCED, SEEN] if balanced else [SEEN]
-    seen = next((each for each in preferred if each in values), "")
-    if seen:
+    usable = [each for each, series in values.items() if each not in (SEEN, BALANCED) and _varies(each, series)]
+    fair = [each for each in usable if not _FAIR.isdisjoint(re.split(r"[\s_]+", each))] if balanced else []
+    seen = next((each for each in (BALANCED, SEEN) if each in values and (balanced or each == SEEN)), "")
+    if seen and not (fair and seen == SEEN):
         return Figure(seen, True if higher is None else higher, share=True)
-    usable = [each for each, series in values.items() if _varies(each, series)]
+    usable = fair or usable
     if not usable:
         why = "no accuracy was seen, and nothing is printed under a name again and again."
         raise RunError("The program gives no figure to judge a remedy by.", why=why, fix="print one: val loss 0.123")
@@ -185,7 +190,8 @@ class Seen:
         def compare(one: Any, other: Any, *args: Any, **kwargs: Any) -> Any:
             result = original(one, other, *args, **kwargs)
             if self._evaluating and isinstance(other, Tensor) and _comparable(one, other):
-                line = self.sources.line(2)
+                ours = sys._getframe(1).f_code.co_filename.startswith(_OWN)  # the doctor compares, beside the program
+                line = "" if ours else self.sources.line(2)
                 if line:
                     self._counts.setdefault(line, []).append(torch.stack([result.flatten(), other.flatten() + 0]))
             return result
