@@ -2,7 +2,7 @@
 
 For every program whose fault a change from outside can reach: the share of those where the treatment, doing nothing,
 the blind recipe (Adam at 1e-3, the gradient clipped at 1) and a random search of as many runs give the healthy twin's
-own final figure, within 2 points of an accuracy, on at least 4 of 5 paired seeds. Of another figure the points are
+own final figure, within 2 points of a share (an accuracy, a recall), on at least 4 of 5 paired seeds. Of another figure the points are
 hundredths of the way from the best that the sick program itself ever shows to where the twin ends, or of the range that
 the twin's figure runs through where that is more. A treatment counts only where the doctor does not find the fault any
 more.
@@ -84,7 +84,10 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
     values[TREATED] = proof.outcomes[winner.label] if winner is not None else {}
     metric = proof.metric
     shown = [v for v in first.series.get(patient.figure.name if patient.figure else "", []) if math.isfinite(v)]
-    sickest = min(shown, default=-math.inf)  # of a loss: the best that the sick program shows
+    # the best that the sick program shows, as the metric has it: the less the better, where it is no share
+    sickest = (
+        -max(shown, default=math.inf) if patient.figure and patient.figure.higher else min(shown, default=-math.inf)
+    )
     near: dict[str, list[bool]] = {arm: [] for arm in ARMS}
     figures: dict[str, list[float]] = {arm: [] for arm in (*ARMS, "twin")}
     for seed, twin in enumerate(twins, 1):
@@ -93,7 +96,8 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
         figures["twin"].append(reference)
         series = [v for v in twin.series.get(patient.figure.name, []) if math.isfinite(v)]
         ran = max(series) - min(series) if series else 0.0
-        limit = POINTS if metric.endswith("accuracy") else SHARE * max(ran, sickest - reference)
+        share = metric.endswith("accuracy") or (patient.figure.higher and all(0 <= v <= 1 for v in (*series, *shown)))
+        limit = POINTS if share else SHARE * max(ran, sickest - reference)
         sign = 1 if metric.endswith("accuracy") else -1
         for arm in ARMS:
             outcome = values[arm].get(seed)
