@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,27 @@ def test_what_is_not_better_is_no_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "compare", lambda recipes, seeds, **_: proof(list(recipes), "undecided"))
     found = treat(digits(HIGH, "epochs=3"), 2, budget=1, jobs=1)
     assert (found.word, found.winner) == ("uncured", None)
+
+
+@pytest.mark.parametrize(("left", "word"), [(False, "cured"), (True, "hidden")])
+def test_notes_are_treated_where_there_is_nothing_else(left: bool, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    sick = examine(digits(HIGH))
+    note = replace(sick.findings[0], severity="note")
+    assert prescribe([note], digits(HIGH))
+    seen = iter([Examination((note,), {"train_loss": 2.0})])
+    again = Examination((note,) if left else (), {"train_loss": 0.1})
+    monkeypatch.setattr(MODULE, "examine", lambda _: next(seen, again))
+    monkeypatch.setattr(MODULE, "compare", lambda recipes, seeds, **_: proof(list(recipes), "better"))
+    assert treat(digits(HIGH, "epochs=2"), 2, budget=1, jobs=1).word == word
+
+
+def test_a_note_without_a_better_remedy_is_no_illness(monkeypatch: pytest.MonkeyPatch) -> None:
+    note = replace(examine(digits(HIGH)).findings[0], severity="note")
+    monkeypatch.setattr(MODULE, "examine", lambda _: Examination((note,), {"train_loss": 2.0}))
+    monkeypatch.setattr(MODULE, "compare", lambda recipes, seeds, **_: proof(list(recipes), "undecided"))
+    found = treat(digits(HIGH, "epochs=3"), 2, budget=1, jobs=1)
+    assert (found.word, found.winner) == ("healthy", None)
+    assert "nothing but a note" in found.says
 
 
 def proof(labels: list[str], word: str) -> Comparison:

@@ -40,9 +40,9 @@ class Examination:
     figures: dict[str, float]
     failed: str = ""  # the first line of the error that ended it
 
-    def codes(self) -> set[str]:
-        """What is wrong, notes left out."""
-        return {finding.code for finding in self.findings if finding.severity != "note"}
+    def codes(self, notes: bool = False) -> set[str]:
+        """What is wrong; notes where they count."""
+        return {finding.code for finding in self.findings if notes or finding.severity != "note"}
 
 
 def examine(recipe: Recipe) -> Examination:

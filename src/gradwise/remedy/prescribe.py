@@ -59,8 +59,9 @@ class Prescription:
 
 
 def sick(findings: Iterable[Finding]) -> list[Finding]:
-    """Those that are worth a treatment: a note is none."""
-    return [finding for finding in findings if finding.severity != "note"]
+    """Those that are worth a treatment: errors and warnings; notes where there is nothing else."""
+    found = list(findings)
+    return [finding for finding in found if finding.severity != "note"] or found
 
 
 def prescribe(findings: Sequence[Finding], recipe: Recipe, allow: Sequence[str] = ()) -> list[Prescription]:

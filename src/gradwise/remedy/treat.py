@@ -59,8 +59,8 @@ class Patient(Protocol[P]):
         """Each on the first seed."""
         ...
 
-    def examined(self, option: P) -> set[str]:
-        """What is wrong with it, notes left out; "non-finite" too where it fails."""
+    def examined(self, option: P, notes: bool) -> set[str]:
+        """What is wrong with it; whether notes count; "non-finite" too where it fails."""
         ...
 
     def together(self, one: P, other: P) -> P | None:
@@ -130,7 +130,7 @@ def treated(
     ill = sick(findings)
     advice = {finding.code: beyond(finding.code) for finding in ill if beyond(finding.code)}
     if not ill:
-        says = "nothing to treat: no rule finds an error or a warning"
+        says = "nothing to treat: no rule finds anything"
         return Treatment(patient.name, "healthy", says, tuple(findings))
     if not options:
         return Treatment(patient.name, "beyond", "no edit reaches what is wrong", tuple(findings), advice)
@@ -162,10 +162,10 @@ class RecipePatient:
             self._trying = Trying(options[0].codes, self.folder and self.folder / "tried", self.jobs, self.say)
         return self._trying(options)
 
-    def examined(self, option: Prescription) -> set[str]:
+    def examined(self, option: Prescription, notes: bool) -> set[str]:
         """What is wrong with a full run of it."""
         again = examine(option.recipe)
-        return again.codes() | ({"non-finite"} if again.failed else set[str]())
+        return again.codes(notes) | ({"non-finite"} if again.failed else set[str]())
 
     def together(self, one: Prescription, other: Prescription) -> Prescription | None:
         """Both, where they change different stages."""
@@ -200,6 +200,7 @@ class _Treating(Generic[P]):
     def __init__(self, patient: Patient[P], findings: Sequence[Finding], say: Callable[[str], None]) -> None:
         self.patient, self.findings, self.say = patient, tuple(findings), say
         self.roots = tuple(dict.fromkeys(f.code for f in sick(findings) if not f.consequence_of))
+        self.noted = all(finding.severity == "note" for finding in findings)  # there is nothing but notes
         self.stands: dict[str, tuple[str, ...]] = {}
 
     def run(self, options: Sequence[P], advice: dict[str, str], seeds: int) -> Treatment[P]:
@@ -240,7 +241,7 @@ class _Treating(Generic[P]):
     def _examined(self, prescription: P) -> tuple[str, ...]:
         """What it was to treat and is still found."""
         self.say(f"examining {self.patient.name} with {prescription.label}")
-        codes = self.patient.examined(prescription)
+        codes = self.patient.examined(prescription, self.noted)
         wanted = dict.fromkeys((*prescription.codes, "non-finite"))
         self.stands[prescription.label] = tuple(code for code in wanted if code in codes)
         return self.stands[prescription.label]
@@ -271,6 +272,8 @@ class _Treating(Generic[P]):
         if helped:
             left = " and ".join(self.stands[helped[0]])
             return "hidden", f"{helped[0]} helps, but only hides the fault: {left} is still found; this is no cure"
+        if self.noted:
+            return "healthy", f"nothing but a note ({cause}), and no remedy for it is better than doing nothing"
         if chosen is None:
             return "uncured", f"none of the remedies for {cause} did better than doing nothing"
         return "uncured", f"no remedy for {cause} is better than doing nothing on fresh seeds"

@@ -23,7 +23,6 @@ from gradwise.remedy.outside.figure import Figure, choose
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.outside.order import Order, blind, order, randomly, together
 from gradwise.remedy.outside.written import Written, write_down
-from gradwise.remedy.prescribe import sick
 from gradwise.remedy.treat import Treatment, check_size, silent, treated
 from gradwise.remedy.trying import NOTHING, Tried
 
@@ -173,10 +172,10 @@ class ProgramPatient:
     def _job(self, option: Order, seed: int = 0, diagnose: bool = False) -> Job:
         return Job(self.asked.program, option.edits, seed, diagnose, seconds=self.seconds)
 
-    def examined(self, option: Order) -> set[str]:
+    def examined(self, option: Order, notes: bool) -> set[str]:
         """What is wrong with it."""
         ran = next(self.runs([self._job(option, diagnose=True)]))
-        codes = {finding.code for finding in sick(ran.findings)}
+        codes = {finding.code for finding in ran.findings if notes or finding.severity != "note"}
         return codes | ({"non-finite"} if ran.failed else set[str]())
 
     def together(self, one: Order, other: Order) -> Order | None:
