@@ -203,6 +203,9 @@ model = Net()
 CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(64).split(4):").replace(
     "criterion(model(x), t)", "criterion(model(x[rows]).squeeze(1), t[rows])"
 )
+SLICED = REGRESSION.replace("for step in range(12):", "for i in range(0, 64, 4):").replace(
+    "criterion(model(x), t)", "criterion(model(x[i : i + 4]).squeeze(1), t[i : i + 4])"
+)
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -304,6 +307,16 @@ CASES = {
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
+    ),
+    "mixed": Case(
+        data.shuffled,
+        ("x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))][i : i + 4]",) * 2,
+        SLICED,
+    ),
+    "mixed, then split": Case(
+        data.shuffled,
+        ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),
+        CUT.replace("randperm", "arange"),
     ),
     "batch that is cut": Case(
         data.larger_batch(4),

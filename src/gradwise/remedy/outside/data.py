@@ -10,11 +10,37 @@ from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
 from gradwise.remedy.outside.sites import Text
 
+_MIXED = "{x}[torch.randperm(len({x}), generator=torch.Generator().manual_seed(0))]"  # all that is cut alike
+
 
 def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """The loader that training takes from draws at random."""
-    sources = tuple(loader.source for loader in known.facts.loaders if loader.training and not loader.shuffled)
-    return (Edit("keyword", "True", names=("DataLoader", "shuffle")),) if sources else ()
+    """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
+    if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
+        return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
+    text = Text(known.path, known.source)
+    spans = [text.span(node) for node in _sliced(ast.parse(known.source))]
+    return tuple(Edit("source", _MIXED, names=(known.path, str(start), str(end))) for start, end in spans)
+
+
+def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
+    """What a loop with a backward pass cuts its batches from: x of x[i:i + 64], of x.split(64)."""
+    for loop in ast.walk(tree):
+        inside = list(ast.walk(loop)) if isinstance(loop, ast.For) else []
+        if not isinstance(loop, ast.For) or not any(getattr(node, "attr", "") == "backward" for node in inside):
+            continue
+        if isinstance(loop.target, ast.Name) and _calls(loop.iter, "range"):
+            for node in inside:
+                if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+                    start = node.slice.lower
+                    if isinstance(start, ast.Name) and start.id == loop.target.id:
+                        yield node.value
+        for node in ast.walk(loop.iter):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _calls(node, "split"):
+                yield node.func.value
+
+
+def _calls(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name
 
 
 def larger_batch(factor: int) -> Change:
@@ -87,10 +113,9 @@ def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
 
 def _cut(call: ast.Call) -> list[ast.expr]:
     """What says how many samples go together: order.split(64), range(0, n, 64), randint(0, n, (64,))."""
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    if name == "split":
+    if _calls(call, "split"):
         return call.args[:1]
-    if name == "range":
+    if _calls(call, "range"):
         return call.args[2:]
-    shape = call.args[-1] if name == "randint" and call.args else None
+    shape = call.args[-1] if _calls(call, "randint") and call.args else None
     return shape.elts[:1] if isinstance(shape, ast.Tuple) else []
