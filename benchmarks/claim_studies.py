@@ -158,7 +158,7 @@ def transfer(folder: Path, seeds: int) -> Arms:
     }
     begun: Stages = {"name": "Transfer", "source": str(source)}
     steps = len(few["y"]) // 32
-    rates: Stages = new["optimizer"] | {"layer_decay": 0.5}
+    rates: Stages = new["optimizer"] | {"name": "AdamW", "weight_decay": 0, "layer_decay": 0.5}
     recipes = {
         "from nothing": made(new),
         "transferred": made(new, surgery=[begun]),

@@ -12,6 +12,7 @@ import pytest
 from gradwise import recipefile
 from gradwise.cli import main
 from gradwise.errors import RecipeError
+from gradwise.experiment import paired
 from gradwise.experiment.compare import Comparison, Verdict
 from gradwise.experiment.trials import Outcome
 from gradwise.recipe import Recipe
@@ -128,6 +129,22 @@ def proof(labels: list[str], word: str) -> Comparison:
     outcomes = {label: {1: Outcome(label, 1, "", {"test_accuracy": 0.5})} for label in labels}
     verdicts = [Verdict(label, word, word, None, 0.01, 1.0, 1.0, 0) for label in labels[1:]]  # pyright: ignore[reportArgumentType]
     return Comparison("test_accuracy", labels[0], "fixed", 1, outcomes=outcomes, verdicts=verdicts)
+
+
+def test_a_remedy_that_promises_is_given_as_many_seeds_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    gain = paired([0.1, 0.7, 0.4, 0.1, 0.1])
+
+    def compare(recipes: dict[str, Recipe], seeds: int, **_: object) -> Comparison:
+        found = proof(list(recipes), "undecided" if not asked else "better")
+        verdicts = [replace(verdict, gain=gain, p=0.06 if not asked else 0.01) for verdict in found.verdicts]
+        asked.append(seeds)
+        return replace(found, verdicts=verdicts)
+
+    monkeypatch.setattr(MODULE, "compare", compare)
+    found = treat(digits(HIGH, "epochs=3"), 5, budget=2, jobs=1)
+    assert found.word == "cured"
+    assert asked == [5, 10]
 
 
 def test_a_rival_has_to_be_proved_better() -> None:

@@ -7,6 +7,8 @@ import math
 from gradwise.experiment import Comparison, Verdict, paired
 from gradwise.experiment.compare import ALPHA, ended, gains
 
+LOOK = ALPHA / 2  # of each of the two looks at a proof: together they are wrong no more often than one would be
+
 
 def level(proof: Comparison, label: str) -> float:
     """The mean of the metric, the greater the better."""
@@ -32,4 +34,10 @@ def rescued(verdict: Verdict, proof: Comparison) -> str:
 
 def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
     """It is not better than doing nothing."""
-    return verdict.word != "better" and not rescued(verdict, proof)
+    better = verdict.word == "better" and verdict.p <= LOOK
+    return not better and not rescued(verdict, proof)
+
+
+def promises(verdict: Verdict, proof: Comparison) -> bool:
+    """It does better on average, and the seeds do not prove it: more of them may."""
+    return cures_nothing(verdict, proof) and verdict.gain is not None and verdict.gain.mean > 0

@@ -16,7 +16,7 @@ from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
 from gradwise.remedy.patient import examine
 from gradwise.remedy.prescribe import Prescription, prescribe, sick, together
-from gradwise.remedy.proof import beats, cures_nothing, level, rescued
+from gradwise.remedy.proof import beats, cures_nothing, level, promises, rescued
 from gradwise.remedy.rivals import RANDOM, blind, randomly
 from gradwise.remedy.trying import NOTHING, P, Tried, Trying
 
@@ -96,9 +96,10 @@ def treat(
 ) -> Treatment[Prescription]:
     """Find what is wrong with a recipe's training, and the edit that mends it, proved.
 
-    seeds: of the proof, fresh ones, 5 at least for one that convinces; budget: remedies that are tried in short form,
-    and as many draws of the random search; folder: keeps every run, and a second call goes on from there; jobs:
-    processes, 0 for one per core; allow: packages whose code the recipe may name; show: handed a line of progress.
+    seeds: of the proof, fresh ones, 5 at least for one that convinces, twice as many where these do not decide;
+    budget: remedies that are tried in short form, and as many draws of the random search; folder: keeps every run, and a
+    second call goes on from there; jobs: processes, 0 for one per core; allow: packages whose code the recipe may name;
+    show: handed a line of progress.
     Raises RecipeError for fewer than two seeds or no budget, and what training raises for a recipe that cannot begin.
     """
     check_size(seeds, budget)
@@ -216,6 +217,9 @@ class _Treating(Generic[P]):
         search = renamed(best, RANDOM, f"the best of {len(draws)} draws")
         proved = [*([chosen] if chosen is not None else []), patient.blind(self.roots), search]
         proof = patient.proved([nothing, *proved], seeds)
+        if chosen is not None and not self.stands.get(chosen.label) and promises(proof.verdicts[0], proof):
+            self.say(f"{seeds} seeds do not decide about {chosen.label}: as many again")
+            proof = patient.proved([nothing, *proved], 2 * seeds)
         winner = self._winner(proved, proof)
         word, says = self._judged(chosen, winner, proof)
         return Treatment(
