@@ -97,9 +97,9 @@ def treat(
     """Find what is wrong with a recipe's training, and the edit that mends it, proved.
 
     seeds: of the proof, fresh ones, 5 at least for one that convinces, twice as many where these do not decide;
-    budget: remedies that are tried in short form, and as many draws of the random search; folder: keeps every run, and a
-    second call goes on from there; jobs: processes, 0 for one per core; allow: packages whose code the recipe may name;
-    show: handed a line of progress.
+    budget: remedies that are tried in short form, and as many draws of the random search; folder: keeps every run, so
+    that a second call goes on from there; jobs: processes, 0 for one per core; allow: packages whose code the recipe
+    may name; show: handed a line of progress.
     Raises RecipeError for fewer than two seeds or no budget, and what training raises for a recipe that cannot begin.
     """
     check_size(seeds, budget)
