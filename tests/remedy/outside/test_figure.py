@@ -62,6 +62,11 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
         ("train 0.5 held out 0.7\ntrain 0.4 held out 0.6", "held out", False),
         ("step 1 loss 3\nstep 2 loss 2.5", "loss", False),
         ("error 1.0 r2 0.1\nerror 0.5 r2 0.6", "r2", True),
+        (
+            "loss 1 error against the true field, of all 0.5\nloss 2 error against the true field, of all 0.4",
+            "error against the true field of all",
+            False,
+        ),
         ("explained variance on valid 0.1\nexplained variance on valid 0.6", "explained variance on valid", True),
     ],
 )

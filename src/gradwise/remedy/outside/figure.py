@@ -84,7 +84,7 @@ def printed(text: str) -> dict[str, list[float]]:
                 words.append(token["word"].lower())
                 continue
             repeats = 1 if words else repeats + 1
-            last = " ".join(words[-4:]) if words else last
+            last = " ".join(words[-8:]) if words else last
             name = last if repeats == 1 else f"{last} {repeats}"
             value = float(token["number"]) / (100 if token["percent"] else 1)
             if last:
