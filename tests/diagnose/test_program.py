@@ -253,6 +253,13 @@ class TestSmallBatchNorm:
     def test_four_pictures_are_worth_a_note(self) -> None:
         assert only(program.small_batch_norm, self.facts(4, 4096, 4096)).severity == "note"
 
+    def test_pieces_of_a_batch(self) -> None:
+        facts = self.facts(64, 2, 2)
+        facts.networks[0].batch_norm_samples = 2
+        finding = only(program.small_batch_norm, facts)
+        assert "pieces of a batch, of 2 samples each (2 values" in finding.says
+        assert finding.remedies[0].change == "pieces of 16 samples or more"
+
     @pytest.mark.parametrize(
         ("batch", "values", "usual"),
         [(32, 32, 32), (5, 5, 64), (1, 64, 2048), (16, 16, 16)],  # the last batch of an epoch is small

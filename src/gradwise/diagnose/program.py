@@ -232,7 +232,8 @@ def small_batch_norm(case: Case) -> Iterator[Finding]:
         if not values or not batch:
             continue
         usual = network.batch_norm_usual or values
-        size = max(1, round(usual * batch / values))  # the commonest batch
+        whole = max(1, round(usual * batch / values))  # the commonest batch
+        size = network.batch_norm_samples or whole
         if size <= BATCH or usual <= VALUES:
             judged: tuple[Severity, float] = ("warning", 0.92 if usual <= VALUES else 0.85)
         elif size <= BATCH_NOTE or usual <= VALUES_NOTE:
@@ -244,8 +245,11 @@ def small_batch_norm(case: Case) -> Iterator[Finding]:
         says += " Its mean and spread are mostly chance, and evaluation uses others."
         if size == 1:
             says = says.replace("mostly chance", "those of a single sample, whose level and contrast are lost")
+        larger = "pieces of 16 samples or more" if size < whole else "batch_size=16 or more"
+        if size < whole:
+            says = says.replace("batches of", "pieces of a batch, of").replace(" (", " each (", 1)
         remedies = (
-            Remedy("", "batch_size=16 or more", "the error of a mean of n values falls with the square root of n"),
+            Remedy("", larger, "the error of a mean of n values falls with the square root of n"),
             Remedy(
                 "", "GroupNorm or LayerNorm instead of BatchNorm", "they average within a sample, not over the batch"
             ),

@@ -130,6 +130,7 @@ class Network:
     batch_norm_values: int | None = None  # values per channel that a batch norm averaged over: the fewest seen
     batch_norm_batch: int | None = None  # and the batch size then
     batch_norm_usual: int | None = None  # values per channel at the commonest batch size: the last batch may be small
+    batch_norm_samples: int | None = None  # and samples: those of a piece, where a norm is given pieces
     batch_norm_momentum: float | None = None
     batch_norm_unfed: bool = False  # evaluated with the running statistics that batch norms are made with
     first_norm: bool = False  # the input meets a normalisation before any weights

@@ -168,6 +168,33 @@ def test_the_smallest_batch_counts_where_nobody_looked() -> None:
     assert network.batch_norm_momentum == 0.02
 
 
+class Pieces(nn.Module):
+    """A batch norm that is called on so many samples at a time."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.norm, self.last = size, nn.BatchNorm1d(4), nn.Linear(4, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.last(torch.cat([self.norm(part) for part in x.split(self.size)]))
+
+
+@pytest.mark.parametrize(("size", "averaged"), [(2, 2), (8, 8), (7, 7)])
+def test_a_batch_norm_that_is_given_pieces_of_a_batch(size: int, averaged: int) -> None:
+    program = Program(Modes)
+    train(program, Pieces(size), torch.randn(16, 4))
+    (network,) = program.end().networks
+    assert (network.batch_norm_usual, network.batch_norm_samples) == (averaged, averaged)
+
+
+def test_a_batch_norm_over_all_the_steps_of_sequences() -> None:
+    program = Program(Modes)
+    model = nn.Sequential(nn.Flatten(0, 1), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    train(program, model, torch.randn(6, 5, 4))
+    (network,) = program.end().networks
+    assert (network.batch_norm_usual, network.batch_norm_samples) == (30, 6)
+
+
 def test_without_batch_norm_there_is_none() -> None:
     program, model = Program(Modes), nn.Linear(4, 2)
     train(program, model)

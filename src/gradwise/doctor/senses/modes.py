@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import Counter
+from statistics import median_high
 from typing import Any
 
 from torch import Tensor, nn
@@ -11,7 +12,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 from torch.nn.modules.instancenorm import _InstanceNorm
 
-from gradwise.doctor.graph import NORMS
+from gradwise.doctor.graph import NORMS, Op
 from gradwise.doctor.sense import Backward, Call, Sense
 from gradwise.doctor.senses.reached import Place, Reached
 from gradwise.doctor.senses.tensors import first, tensors, transformed
@@ -65,7 +66,8 @@ class Modes(Sense):
             tuple[int, int], _Counted
         ] = {}  # where an output lies in memory -> who gave it; within a turn
         self._batches: dict[int, tuple[Network, Counter[int]]] = {}  # batch sizes that batch norms averaged over
-        self._per_sample: dict[int, float] = {}  # values per channel and sample, of the norm with the fewest
+        # by batch size: what the norm with the fewest values per channel is given at once, values and samples
+        self._averaged: dict[int, dict[int, tuple[float, int]]] = {}
 
     def called(self, call: Call, look: bool) -> None:
         """Count."""
@@ -112,22 +114,26 @@ class Modes(Sense):
         calls = self._reached.trained(backward)
         norms = [op for op in backward.graph.ops if op.kind in _BATCH_NORMS and op.shape and op.shape[0]]
         norms = [op for op in norms if getattr(op.node, "_saved_training", True)]
-        if norms and calls:
-            network = self.observer.network(calls[-1].module)
-            fewest = min(_values(op.shape) / op.shape[0] for op in norms)
-            before = self._per_sample.get(id(network), fewest)
-            self._per_sample[id(network)] = min(before, fewest)
+        x = first(calls[-1].args, calls[-1].kwargs) if norms and calls else None
+        if x is not None and x.ndim and x.shape[0]:
+            known = self._averaged.setdefault(id(self.observer.network(calls[-1].module)), {})
+            seen = _averaged(norms)
+            known[x.shape[0]] = min(seen, known.get(x.shape[0], seen))
 
     def ended(self) -> None:
         """Sum up."""
         for counted in self._counts.values():
             self._sum(counted)
         for key, (network, sizes) in self._batches.items():
-            each = self._per_sample.get(key)
-            if each is not None:
+            seen = self._averaged.get(key)
+            if seen:
+                usual = sizes.most_common(1)[0][0]
+                like = usual if usual in seen else max(seen)
+                values, samples = seen[like]
                 network.batch_norm_batch = min(sizes)
-                network.batch_norm_values = round(min(sizes) * each)
-                network.batch_norm_usual = round(sizes.most_common(1)[0][0] * each)
+                network.batch_norm_values = round(min(sizes) * values / like)
+                network.batch_norm_usual = round(usual * values / like)
+                network.batch_norm_samples = max(1, round(usual * min(1.0, samples / like)))
 
     def _sum(self, counted: _Counted) -> None:
         network, calls, (chain, _) = counted.network, counted.calls, counted.place
@@ -225,6 +231,15 @@ def _values(shape: tuple[int, ...]) -> float:
     for size in (shape[0], *shape[2:]):
         values *= size
     return values
+
+
+def _averaged(norms: list[Op]) -> tuple[float, int]:
+    """Values per channel and samples of the norm with the fewest; of one that is called on pieces, the usual piece."""
+    pieces: dict[tuple[int, ...], list[tuple[float, int]]] = {}
+    for op in norms:
+        norm = tuple(map(id, op.leaves)) or op.shape[1:]
+        pieces.setdefault(norm, []).append((_values(op.shape), op.shape[0]))
+    return min(median_high(each) for each in pieces.values())
 
 
 def _address(tensor: Tensor) -> tuple[int, int]:
