@@ -158,6 +158,14 @@ class TestUnderfitting:
         slope = np.linspace(1, 0.6, STEPS)
         assert not found(generalisation.underfitting, case(slope, probes=Probes(stronger=0.95, fitted=0.3)))
 
+    @pytest.mark.parametrize(("slowness", "flat"), [(60, True), (600, False)])
+    def test_settled_is_of_steps_however_many_were_looked_at(self, slowness: float, flat: bool) -> None:
+        trace = case([]).trace
+        for step in [*range(150), *range(150, STEPS, 15)]:  # the first steps are looked at more closely
+            trace.add(step, "loss", TRAIN, "value", 0.65 + 0.35 * float(np.exp(-step / slowness)))
+        trace.facts.probes = Probes(stronger=0.95, fitted=0.3)
+        assert bool(found(generalisation.underfitting, Case(trace))) is flat
+
     def test_silent_on_an_autoencoder_and_on_opponents(self) -> None:
         known = case(falling(0.6))
         known.facts.networks[0].narrowest, known.facts.networks[0].ends = 2, [64, 64]

@@ -180,10 +180,11 @@ def _explained(case: Case) -> float:
 
 
 def settled(case: Case) -> bool:
-    """The last two fifths are flat: what is left of the fall is small beside what was fallen."""
-    values = case.curve().finite.values
-    learning, part = case.learning, max(3, len(values) // 5)
-    before, end = float(np.median(values[-2 * part : -part])), learning.end
+    """The last two fifths of the steps are flat: what is left of the fall is small beside what was fallen."""
+    curve, learning = case.curve().finite, case.learning
+    part = len(curve.last(0.2, 3).values)
+    both = curve.last(0.4, 2 * part).values  # more values are kept of the first steps than of later ones
+    before, end = float(np.median(both[:-part])), learning.end
     return before - end < max(0.1 * abs(learning.start - end), learning.noise / np.sqrt(part))
 
 
