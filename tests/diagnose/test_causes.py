@@ -78,6 +78,22 @@ def test_a_note_explains_no_warning() -> None:
     assert told(finding("small-batch-norm", "note"), finding("overfitting", "note"))[1][1] == "small-batch-norm"
 
 
+@pytest.mark.parametrize("effect", ["learning-rate-too-high", "exploding-gradient", "overfitting"])
+@pytest.mark.parametrize("surer", [0.6, 0.95])
+def test_units_at_their_limits_before_the_first_step_are_the_cause(effect: str, surer: float) -> None:
+    begun = Finding("saturated-units", "warning", 0.72, "", (), steps=(0, 99), evidence={"before_steps": True})
+    assert told(begun, finding(effect, certainty=surer)) == [
+        ("saturated-units", ""),
+        (effect, "saturated-units"),
+    ]
+
+
+def test_units_that_steps_have_driven_to_their_limits_are_not() -> None:
+    driven = finding("saturated-units", since=1)
+    assert told(driven, finding("learning-rate-too-high"))[0] == ("learning-rate-too-high", "")
+    assert ("overfitting", "") in told(driven, finding("overfitting"))
+
+
 @pytest.mark.parametrize("reason", ["vanishing-gradient", "probabilities-as-logits", "symmetric-initialisation"])
 def test_a_plateau_is_not_told_beside_a_reason(reason: str) -> None:
     assert told(finding("plateau", "warning", 0.4), finding(reason)) == [(reason, "")]

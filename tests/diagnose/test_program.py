@@ -216,10 +216,16 @@ class TestGraphLeak:
     def test_within_an_epoch_of_twenty_steps(self) -> None:
         assert only(program.graph_leak, Facts(alive_graphs=[1, 3, 7, 15, 12, 4])).severity == "note"
 
+    def test_one_that_is_kept_every_fifth_step(self) -> None:
+        counts = [1, 1, 2, 3, 7, 13, 26]
+        assert only(program.graph_leak, Facts(alive_graphs=counts)).severity == "warning"
+        assert only(program.graph_leak, Facts(alive_graphs=[*counts, 9])).severity == "note"  # let go of
+
     @pytest.mark.parametrize(
         "counts",
         [
             [],
+            [0, 0, 0, 1, 3, 6, 8, 8],  # a queue of eight, filled now and then
             [2, 4],  # too short to say
             [0, 0, 0, 0, 0, 0],
             [1, 3, 4, 4, 4, 4, 4],  # truncated back-propagation through a few steps, a short queue

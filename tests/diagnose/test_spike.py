@@ -36,6 +36,15 @@ class TestSpike:
         assert "learning rate rises from 0.1 to 1" in finding.says
         assert finding.remedies[0].technique == "Cosine"
 
+    def test_is_lost_slowly_after_the_rate_was_raised(self) -> None:
+        curve = spiky()
+        curve[300:] = np.minimum(0.05 * 1.04 ** np.arange(300), 1.0)  # no single step is a jump
+        raised = {("rate", "train.py:20", "value"): [0.1] * 300 + [1.0] * 300}
+        assert found(loss_spike, facts(1.0), curve, raised).steps[0] == 300
+        kept = {("rate", "train.py:20", "value"): [0.1] * 600}
+        assert silent(loss_spike, facts(1.0), curve, kept)
+        assert silent(loss_spike, facts(1.0), spiky(), raised)  # the rate was raised, and nothing was lost
+
     def test_healthy(self) -> None:
         assert silent(loss_spike, facts(1.0), spiky())
         assert silent(loss_spike, facts(1.0), spiky(300))  # once, and it came back

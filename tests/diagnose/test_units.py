@@ -6,7 +6,7 @@ import numpy as np
 from tests.diagnose.traced import facts, found, learning, network, noisy, silent
 
 from gradwise.diagnose.units import dead_units, saturated_units
-from gradwise.watch.facts import NonFinite
+from gradwise.watch.facts import Loss, NonFinite
 
 Series = dict[tuple[str, str, str], list[float]]
 
@@ -61,6 +61,16 @@ class TestSaturated:
         series = shares("saturated", [0.97] * 20, [0.96] * 20)
         finding = found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), series)
         assert finding.severity == "warning"
+
+    def test_learns_by_heart_on_what_is_left(self) -> None:
+        """A training loss of next to nothing is no sign that no harm is done."""
+        full = shares("saturated", [0.97] * 20, [0.96] * 20)
+        valid = {("evaluation", "valid.py:1", "value"): [1.5, 1.0, 0.8, 0.9, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0]}
+        given = facts(2.3)
+        given.losses.append(Loss("cross_entropy", "valid.py:1", training=False, calls=10))
+        finding = found(saturated_units, given, learning(), {**full, **valid})
+        assert finding.severity == "warning"
+        assert finding.evidence["before_steps"]
 
     def test_to_no_harm(self) -> None:
         full = shares("saturated", [0.97] * 20, [0.96] * 20)

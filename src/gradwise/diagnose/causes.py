@@ -94,6 +94,14 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "underfitting": ("plateau",),
 }  # fmt: skip
 
+# Units that are at their limits, or off, before the first step: what lies behind them is all that learns, on features
+# that chance has made (Chizat et al. 2019, "lazy training"), and the run's own troubles cannot have brought them there.
+FROM_START: dict[str, tuple[str, ...]] = {
+    "saturated-units": (*_WILD[:-1], "overfitting"),
+    "dead-units": _WILD[:-1],
+}
+_RUN = (*_WILD, "over-regularised")  # what happens to a training, not what it begins with
+
 # Beside the first, the others would say the same in other words, or draw a conclusion that it takes the ground from.
 SAME: dict[str, tuple[str, ...]] = {
     "constant-label": ("class-imbalance", "labels-unrelated", "unshuffled-data"),
@@ -135,7 +143,8 @@ def explains(cause: Finding, effect: Finding) -> bool:
 
 
 def _may(cause: Finding, effect: Finding) -> bool:
-    if effect.code not in EXPLAINS.get(cause.code, ()):
+    effects = EXPLAINS.get(cause.code, ()) + (FROM_START.get(cause.code, ()) if _begins(cause) else ())
+    if effect.code not in effects or (_begins(effect) and cause.code in _RUN):
         return False
     if _RANK[cause.severity] > max(_RANK[effect.severity], 1):  # a note explains notes
         return False
@@ -174,6 +183,11 @@ def _order(finding: Finding) -> tuple[bool, int, int, int, float]:
     family = _FAMILIES.index(CODES[finding.code].family)
     sure = round(10 * finding.certainty)  # a certainty has one digit
     return bool(finding.consequence_of), _RANK[finding.severity], -sure, family, -finding.certainty
+
+
+def _begins(finding: Finding) -> bool:
+    """It is so before the first step."""
+    return finding.code in FROM_START and bool(finding.evidence.get("before_steps"))
 
 
 def _static(finding: Finding) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -22,6 +23,7 @@ FEW_CALLS = 3
 EACH_STEP = 0.5  # evaluated in so large a share of the steps it is a part of the training (acting, pseudo-labels)
 KEPT = 0.5  # graphs alive per past step: all of them, but for those within an epoch
 KEPT_LEAST = 8  # graphs; a window of truncated back-propagation is shorter
+COUNTED = 2  # graphs: one more or fewer at either count, where a graph is kept every few steps
 BATCH, VALUES = 2, 4  # samples, values per channel: Wu and He (2018), fig. 1: from 4 on it falls apart
 BATCH_NOTE, VALUES_NOTE = 4, 8
 
@@ -201,10 +203,13 @@ def graph_leak(case: Case) -> Iterator[Finding]:
     counts = facts.alive_graphs
     steps = [2 ** (i + 1) for i in range(len(counts))]  # at which they were counted
     kept = [n >= KEPT * step for step, n in zip(steps, counts, strict=True)]
+    doubled = [False, *(n >= 2 * before - COUNTED > COUNTED for before, n in pairwise(counts))][: len(counts)]
+    kept = [all_ or part for all_, part in zip(kept, doubled, strict=True)]  # of every fifth step: twice the steps, too
     run = max((i for i in range(2, len(kept)) if all(kept[i - 2 : i + 1])), default=None)
     if run is None or counts[run] < KEPT_LEAST:
         return
-    goes_on, nodes = kept[-1], facts.graph_nodes
+    # Whatever is let go of at the end of an epoch leaves at most as many at twice the steps.
+    goes_on, nodes = all(n > before for before, n in pairwise(counts[run:])), facts.graph_nodes
     grows = len(nodes) == len(counts) and nodes[run] > 2 * nodes[0]
     says = f"At step {steps[run]}, the graphs of {counts[run]} past steps were still in memory"
     says += ", and their number grows with every step." if goes_on else ", until something let go of them."

@@ -22,7 +22,7 @@ LASTING = 3.0  # times the level before, at the end: it never came back
 
 def loss_spike(case: Case) -> Iterator[Finding]:
     """A training that went well jumps to a much higher loss."""
-    jumps = jumps_of(case)
+    jumps = jumps_of(case) or _lost(case)
     if not jumps:
         return
     curve, learning = case.curve().finite, case.learning
@@ -80,6 +80,22 @@ def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:
             at += WINDOW
         at += 1
     return found
+
+
+def _lost(case: Case) -> list[tuple[float, float, int, float]]:
+    """The same for a rate that is raised at a step, after which all is lost for good, however many steps that takes."""
+    curve, rate, learning = case.curve().finite, case.rates, case.learning
+    if not case.tells or rate is None or not learning.stuck:
+        return []
+    raised = rate.steps[1:][(rate.values[:-1] > 0) & (rate.values[1:] > HURT * rate.values[:-1])]
+    for step in map(int, raised):
+        before, after = curve.values[curve.steps < step][-WINDOW:], curve.values[curve.steps >= step]
+        if min(len(before), len(after)) < AFTER:
+            continue
+        usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
+        if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):
+            return [(usual, float(after.max()), step, since)]
+    return []
 
 
 def _phases(case: Case) -> list[int]:

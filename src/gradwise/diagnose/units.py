@@ -8,6 +8,7 @@ import numpy as np
 
 from gradwise.diagnose.case import Case, Series
 from gradwise.diagnose.finding import Finding, Remedy
+from gradwise.diagnose.generalisation import overfitting
 from gradwise.watch.facts import Layer
 
 DEAD = 0.7  # share of a layer's units (AUTOTRAINER: 70 % of gradients are zero)
@@ -51,6 +52,7 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
     fresh = Remedy("He", "He initialisation, biases of 0, inputs around 0", "then half of the units are on at first")
     remedies = (lower, leaky, fresh) if grown else (fresh, leaky)
     evidence = {"dead": end, "at_start": start, "threshold": limit, "since": since}
+    evidence["before_steps"] = _before_steps(series, limit)
     surely = counted and end > ALL
     severity, certainty = ("error", 0.9) if surely else ("warning", 0.75 if counted else 0.6)
     steps = (since, int(series.steps[-1]))
@@ -92,8 +94,10 @@ def _saturated(case: Case, found: list[tuple[str, Series]]) -> Finding:
     relu = Remedy("He", "nn.ReLU(), and He initialisation", "it has no upper limit")
     remedies = (lower, small, norm) if end - start > GROWN else (small, norm, relu)
     evidence = {"saturated": end, "at_start": start, "threshold": SATURATED, "since": since, "layers": len(found)}
+    evidence["before_steps"] = _before_steps(series, SATURATED)
     severity, certainty = ("error", 0.9) if case.stuck and end > 0.8 else ("warning", 0.72 if case.struggling else 0.6)
-    if not case.struggling and (len(found) < HIDDEN or case.learning.progress > FITS):  # on purpose, or to no harm
+    harmless = case.learning.progress > FITS and not any(True for _ in overfitting(case))
+    if not case.struggling and (len(found) < HIDDEN or harmless):  # on purpose, or to no harm
         severity, certainty = "note", 0.5
     where = tuple(each for each, _ in found)
     steps = (since, int(series.steps[-1]))
@@ -116,6 +120,11 @@ def _before_nan(case: Case, series: Series | None) -> Series | None:
 
 def _start(series: Series) -> float:
     return float(np.median(series.finite.values[:3])) if len(series.finite.values) else float("nan")
+
+
+def _before_steps(series: Series, limit: float) -> bool:
+    """At the very first pass, whose weights no step has changed."""
+    return bool(series.steps[0] <= 1 and series.values[0] > limit)
 
 
 def _end(series: Series) -> float:
