@@ -73,3 +73,10 @@ class TestSpike:
         for step in range(300, 600):
             judged.trace.add(step, "rate", "train.py:40", "value", 0.1)
         assert not list(loss_spike(judged))
+
+    def test_another_phase(self) -> None:
+        """A fold begins anew, longer series come: judged by its own values only."""
+        given = facts(1.0)
+        assert not silent(loss_spike, given, spiky(250, 400))
+        given.phases = [250, 400]
+        assert silent(loss_spike, given, spiky(250, 400))

@@ -95,7 +95,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Units that are at their limits, or off, before the first step: what lies behind them is all that learns, on features
-# that chance has made (Chizat et al. 2019, "lazy training"), and the run's own troubles cannot have brought them there.
+# that chance has made, and the run's own troubles cannot have brought them there.
 FROM_START: dict[str, tuple[str, ...]] = {
     "saturated-units": (*_WILD[:-1], "overfitting"),
     "dead-units": _WILD[:-1],

@@ -9,8 +9,8 @@ import numpy as np
 from gradwise.diagnose.case import LITTLE, Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
-from gradwise.diagnose.spike import jumps_of
-from gradwise.diagnose.weights import END, ratio
+from gradwise.diagnose.spike import jumps_of, phases
+from gradwise.diagnose.weights import END, matrices, ratio
 
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
@@ -43,7 +43,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         return
     if learning.falling and _drop(half.values) > 2 * float(half.values.std()):  # a straight line falls by 3.5 of them
         return
-    if jumps_of(case):
+    if jumps_of(case) or any(half.steps[0] < step <= half.steps[-1] for step in phases(case)):
         return
     again = None if learning.falling else _from_pass_to_pass(case)
     if again is not None:
@@ -51,7 +51,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     if again is not None or learning.progress > LEARNT:
         return
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
-    step = ratio(case, END, (0, int(half.steps[-1]))) or 0.0
+    step = _last_steps(case, int(half.steps[-1]))
     slow = swing > SWING and wide > WIDE * level and not learning.falling
     wild = step > LARGE and float(half.values.std()) > FAR * level
     if not slow and not wild:
@@ -73,6 +73,18 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     certainty = 0.65 if slow else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
+
+
+def _last_steps(case: Case, last: int) -> float:
+    """|update| / |weight| of the last steps. Where the last looks are older, the rate may have fallen since then."""
+    size, rate = ratio(case, END, (0, last)) or 0.0, case.rates
+    looks = [s.steps[s.steps <= last] for n in matrices(case) if (s := case.series("update", n, "ratio")) is not None]
+    looked = max((int(steps[-1]) for steps in looks if len(steps)), default=last)
+    if rate is None or not len(rate.values):
+        return size
+    then, now = (rate.values[rate.steps <= step][END] for step in (looked, last))
+    then, now = (float(np.median(rates)) if len(rates) else 0.0 for rates in (then, now))
+    return size * min(1.0, now / then) if then > 0 else size
 
 
 def _from_pass_to_pass(case: Case) -> Finding | None:

@@ -105,7 +105,7 @@ def constant_input(case: Case) -> Iterator[Finding]:
     """All samples look the same."""
     main = case.network
     for inputs in case.facts.inputs:
-        several = bool(inputs.shape) and inputs.shape[0] > 1
+        several = len(inputs.shape) > 1 and inputs.shape[0] > 1  # a vector's fingerprint is of all of it
         if not inputs.training or not several or (main is not None and inputs.network != main.name):
             continue
         same = inputs.distinct_rows == 1 and inputs.fingerprinted >= ENOUGH

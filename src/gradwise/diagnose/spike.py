@@ -12,6 +12,7 @@ from gradwise.diagnose.finding import Finding, Remedy
 JUMP = 6.0  # times the running median
 DEVIATIONS = 10.0  # robust standard deviations above it
 WINDOW = 50  # values before it
+LEAST = 20  # values of a phase from which on the next is judged
 AFTER = 10  # values after the jump, whose median
 HURT = 2.0  # times the running median means that the weights were thrown out, not that one batch was odd
 USUAL = 0.9  # of the values before lie below the median after: five of nine beyond by chance have p = 0.001
@@ -61,12 +62,16 @@ def loss_spike(case: Case) -> Iterator[Finding]:
 def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:
     """(median before, peak, step, median after) of every jump that hurt the weights."""
     curve = case.curve().finite
-    values, found, at = curve.values, list[tuple[float, float, int, float]](), 20
+    values, found, at = curve.values, list[tuple[float, float, int, float]](), LEAST
     if not case.tells or len(values) < 60:
         return []
-    phases = _phases(case)
+    begins = np.searchsorted(curve.steps, phases(case))
     while at < len(values) - 3:
-        window = values[max(0, at - WINDOW) : at]
+        begun = int(max(begins[begins <= at], default=0))
+        if at - begun < LEAST:
+            at = begun + LEAST
+            continue
+        window = values[max(begun, at - WINDOW) : at]
         usual = max(float(np.median(window)), float(window.mean()))  # noise of single samples is skewed
         spread = float(np.median(np.abs(window - usual))) * 1.48
         after = float(np.median(values[at : at + AFTER]))
@@ -75,7 +80,7 @@ def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:
         limit = max(JUMP * usual, usual + DEVIATIONS * spread, HURT * float(window.max()))
         if fallen and values[at] > limit and after > hurt:
             step = int(curve.steps[at])
-            if not any(abs(step - phase) <= 3 for phase in phases) and not _restarted(case, step, usual, at):
+            if not _restarted(case, step, usual, at):
                 found.append((usual, float(values[at : at + AFTER].max()), step, after))
             at += WINDOW
         at += 1
@@ -98,10 +103,11 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
     return []
 
 
-def _phases(case: Case) -> list[int]:
-    """Steps at which another optimizer begins: another task, or a new head."""
+def phases(case: Case) -> list[int]:
+    """Steps at which another optimizer begins, or samples of another shape: another task, a new head, longer series."""
     rates = [case.series("rate", optimizer.source, "value") for optimizer in case.facts.optimizers]
-    return [int(rate.steps[0]) for rate in rates if rate is not None and rate.steps[0] > 0]
+    first = [int(rate.steps[0]) for rate in rates if rate is not None and rate.steps[0] > 0]
+    return sorted({*first, *case.facts.phases})
 
 
 def _restarted(case: Case, step: int, before: float, at: int) -> bool:

@@ -278,6 +278,7 @@ class Facts:
     alive_graphs: list[int] = field(default_factory=list[int])  # graphs of past steps alive, at steps 2, 4, 8, 16...
     graph_nodes: list[int] = field(default_factory=list[int])  # operations in a step's graph, at the same steps
     alive_source: str = ""
+    phases: list[int] = field(default_factory=list[int])  # steps from which on another optimizer, or shape, is used
     rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first
     adversarial: bool = False  # two optimizers with opposed losses: curves mean little
     not_seen: dict[str, str] = field(default_factory=dict[str, str])  # {"torch.compile": "why"}

@@ -20,6 +20,8 @@ class Fingerprints:
         """batch (B, ...) -> (at most B,), on its device; a vector (F,) is one sample."""
         values = part(batch)
         bits = values.view(_BITS[values.element_size()]).long()
+        if values.element_size() == 8:  # the sign, and all of 0.5 or 3.0, lie in high bits, which the sum wraps away
+            bits = bits ^ ((bits >> 32) & 0xFFFFFFFF)
         key = (tuple(batch.shape[1:]), batch.device)
         factors = self._factors.get(key)
         if factors is None or len(factors) != bits.shape[1]:

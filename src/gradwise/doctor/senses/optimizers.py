@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BY_HAND = "by hand"  # the kind of an optimizer that the program is itself
 _RECENT = 16  # steps within which another optimizer has to step to count as one that is in use
+_PHASES = 256  # beginnings that are kept
 _EVERY = 16  # steps in which what an optimizer holds is compared with the networks, between looks
 
 
@@ -26,6 +27,8 @@ class _Known:
     fact: facts.Optimizer
     key: int = 0  # its id
     size: int = 0  # elements that it holds
+    made: int = 0  # the step that it was made at
+    stepped: bool = False  # since
     last: int = -1  # the step that it was last used at
     judged: int = -1  # the step at which what it holds was last compared
     clips: list[bool] = field(default_factory=list[bool])
@@ -101,6 +104,7 @@ class Optimizers(Sense):
         if optimizer is None:
             return
         self._judge(optimizer, look)
+        self._begins(self._known(optimizer))
         rate = _rate(optimizer, look)
         if rate is not None:
             if fact.steps == 1:
@@ -148,8 +152,16 @@ class Optimizers(Sense):
             known.fact.maximize = bool(optimizer.defaults.get("maximize", False))
             known.held = [weakref.ref(p) for p in parameters(optimizer)]
             known.key, known.size = id(optimizer), 0
+            known.made, known.stepped = self.observer.step, False
             self._of[optimizer] = known
         return known
+
+    def _begins(self, known: _Known) -> None:
+        """Its first step, where others were made before: another task, another fold, a new head."""
+        begins = max(known.made, self.observer.step - _EVERY)  # its first steps may have been slept through
+        if not known.stepped and begins > 0 and len(self.facts.phases) < _PHASES:
+            self.facts.phases.append(begins)
+        known.stepped = True
 
     def _gone(self, kind: str, source: str) -> _Known | None:
         """One of the same place that is no more: a program that trains again and again has one fact, not hundreds."""

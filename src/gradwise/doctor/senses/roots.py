@@ -15,6 +15,8 @@ from gradwise.doctor.senses.tensors import first
 from gradwise.watch.facts import Loss
 
 STEADY = 0.05  # how much the loss over what torch's function gives may vary: batches of other sizes, no penalty
+HELD = 8  # turns that a shape is kept for, or it is one of many
+_NODES = 8  # behind the root, in which what it is the mean of is looked for
 ALWAYS = 0.9  # share of the turns looked at in which a line trains on the same loss
 _FIELDS = words(
     "name samples input_shape target_shape target_dtype input_low input_high input_rows_sum_to_one "
@@ -33,6 +35,7 @@ class Roots(Sense):
         self._facts: dict[str, Loss] = {}
         self._written: dict[str, _Written] = {}
         self._rows = -1  # samples that a network was given last
+        self._shapes: dict[str, _Shape] = {}
         self._waiting: list[tuple[int, str, Tensor]] = []  # values on a device that is not waited for
 
     def called(self, call: Call, look: bool) -> None:
@@ -42,7 +45,12 @@ class Roots(Sense):
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Keep the value."""
-        if backward.losses or len(backward.roots) != 1 or backward.roots[0].numel() != 1:
+        if len(backward.roots) != 1 or backward.roots[0].numel() != 1:
+            return
+        begun = self._shapes.setdefault(backward.source, _Shape()).add(_shape(backward.roots[0]), self.observer.step)
+        if begun is not None:
+            self.facts.phases.append(begun)
+        if backward.losses:
             return
         fact = self._facts.get(backward.source)
         if fact is None:
@@ -72,6 +80,36 @@ class Roots(Sense):
             for (step, source, _), value in zip(self._waiting, values, strict=True):
                 self.trace.add(step, "loss", source, "value", value)
             self._waiting = []
+
+
+class _Shape:
+    """The shape of a sample at a line, over the turns: it may change once for all, or from batch to batch."""
+
+    def __init__(self) -> None:
+        self._shape: list[int] = []
+        self._since = self._times = self._before = 0  # the step it began at, its turns, those of the one before
+
+    def add(self, shape: list[int], step: int) -> int | None:
+        """The step at which a new shape began, once that has held as the one before had."""
+        if shape != self._shape:
+            self._shape, self._since, self._times, self._before = shape, step, 0, self._times
+        self._times += 1
+        return self._since if self._times == HELD <= self._before else None
+
+
+def _shape(root: Tensor) -> list[int]:
+    """Of a sample of what the root is the mean or the sum of."""
+    node: Any = root.grad_fn
+    for _ in range(_NODES):
+        node = (
+            next((child for child, _ in node.next_functions if child is not None), None) if node is not None else None
+        )
+        if node is None:
+            break
+        shape = list(node._input_metadata[0].shape)
+        if len(shape) > 0:
+            return shape[1:]
+    return []
 
 
 class _Written:
