@@ -101,9 +101,8 @@ def _shape(root: Tensor) -> list[int]:
     """Of a sample of what the root is the mean or the sum of."""
     node: Any = root.grad_fn
     for _ in range(_NODES):
-        node = (
-            next((child for child, _ in node.next_functions if child is not None), None) if node is not None else None
-        )
+        children = node.next_functions if node is not None else ()
+        node = next((child for child, _ in children if child is not None), None)
         if node is None:
             break
         shape = list(node._input_metadata[0].shape)

@@ -17,9 +17,7 @@ def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
     if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
         return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
-    text = Text(known.path, known.source)
-    spans = [text.span(node) for node in _sliced(ast.parse(known.source))]
-    return tuple(Edit("source", _MIXED, names=(known.path, str(start), str(end))) for start, end in spans)
+    return tuple(written(known, node, _MIXED) for node in _sliced(ast.parse(known.source)))
 
 
 def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
@@ -84,8 +82,13 @@ def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], E
     ]
     if len(found) != 1:
         return None
-    start, end = Text(known.path, known.source).span(found[0])
-    return lambda new: Edit("source", str(new), names=(known.path, str(start), str(end)))
+    return lambda new: written(known, found[0], str(new))
+
+
+def written(known: Known, node: ast.expr, text: str) -> Edit:
+    """Another expression in the place of one of the program's; {x} is what stood there."""
+    start, end = Text(known.path, known.source).span(node)
+    return Edit("source", text, names=(known.path, str(start), str(end)))
 
 
 def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:

@@ -111,9 +111,9 @@ def choose(
             raise RunError(f"The program gives no figure {name!r}.", fix=did_you_mean(name, values))
         return _figure(name, values[name], higher)
     usable = [each for each, series in values.items() if each not in (SEEN, BALANCED) and _varies(each, series)]
-    fair = [each for each in usable if not _FAIR.isdisjoint(re.split(r"[\s_]+", each))] if balanced else []
-    seen = next((each for each in (BALANCED, SEEN) if each in values and (balanced or each == SEEN)), "")
-    if seen and not (fair and seen == SEEN):
+    fair = [each for each in usable if _words(each) & _FAIR] if balanced else []
+    seen = BALANCED if balanced and BALANCED in values else SEEN if SEEN in values and not fair else ""
+    if seen:
         return Figure(seen, True if higher is None else higher, share=True)
     usable = fair or usable
     if not usable:
@@ -125,7 +125,7 @@ def choose(
 
 
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
-    words = set(re.split(r"[\s_]+", name))
+    words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher
     if higher is None and words & {"loss", "error"}:
         up = False
@@ -133,8 +133,12 @@ def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER))
 
 
+def _words(name: str) -> set[str]:
+    return set(re.split(r"[\s_]+", name))
+
+
 def _varies(name: str, series: Sequence[float]) -> bool:
-    words = set(re.split(r"[\s_]+", name))
+    words = _words(name)
     counts = all(float(value).is_integer() and value < _MOST for value in series if math.isfinite(value))
     rising = all(a < b for a, b in pairwise(series)) and len(series) > 1
     if words & _COUNTERS and not words & (_HELD_OUT | _HIGHER | _LOWER):
@@ -143,7 +147,7 @@ def _varies(name: str, series: Sequence[float]) -> bool:
 
 
 def _worth(name: str) -> float:
-    words = set(re.split(r"[\s_]+", name.removesuffix(" 2")))
+    words = _words(name.removesuffix(" 2"))
     worth = 4.0 * bool(words & _HELD_OUT) - 4.0 * bool(words & _TRAINING)
     worth += 5.0 * bool(words & _SHARES) + 3.0 * bool(words & (_HIGHER - _SHARES))
     return worth + 1.0 * bool(words & (_LOWER - _LOSSES)) + 0.5 * bool(words & _LOSSES)

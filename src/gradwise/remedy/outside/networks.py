@@ -53,12 +53,17 @@ def swapped(kinds: str, new: str, names: Sequence[str] = (), call: str = "") -> 
     )
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
-        last = {name for loss in known.facts.losses if loss.training for name in loss.through}
-        own = tuple(name for name in names if name.partition(".")[2] not in last)
+        own = _within(known, names)
         edits = [Edit("network", lines)] if any(known.facts.networks) else []
         return (*edits, *([Edit("call", text=call, names=own, within=True)] if own and known.facts.networks else []))
 
     return change
+
+
+def _within(known: Known, names: Sequence[str]) -> tuple[str, ...]:
+    """Of these functions those that are not the last, before a loss."""
+    last = {name for loss in known.facts.losses if loss.training for name in loss.through}
+    return tuple(name for name in names if name.partition(".")[2] not in last)
 
 
 _SQUASHING = ("torch.sigmoid", "F.sigmoid", "Tensor.sigmoid", "torch.tanh", "F.tanh", "Tensor.tanh")
@@ -80,8 +85,7 @@ def calmed(known: Known, finding: Finding) -> tuple[Edit, ...]:
         "    if isinstance(_module, (torch.nn.Sigmoid, torch.nn.Tanh)) and _module is not _last:\n"
         f"        _module.register_forward_pre_hook({hook})"
     )
-    last = {name for loss in known.facts.losses if loss.training for name in loss.through}
-    own = tuple(name for name in _SQUASHING if name.partition(".")[2] not in last)
+    own = _within(known, _SQUASHING)
     inside = Edit("call", x="torch.nn.functional.rms_norm({x}, {x}.shape[-1:])", names=own, within=True)
     return (Edit("network", lines), *([inside] if own else []))
 

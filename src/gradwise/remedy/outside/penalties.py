@@ -1,4 +1,4 @@
-"""Changes of what regularises: decay of the optimizer, penalties and dropout as the program's text has them."""
+"""Changes of what regularises: decay of the optimizer, and penalties as the program's text has them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import named
+from gradwise.remedy.outside.data import named, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
-from gradwise.remedy.outside.sites import Text
 
 _SIZES = ("abs", "square", "pow", "norm")  # of a weight
 _WORDS = ("penalty", "lambda", "strength", "l1", "l2", "reg", "beta", "kl", "decay", "sparsity")
@@ -22,13 +21,9 @@ def relaxed(factor: float) -> Change:
         decays = any(o.arguments.get("weight_decay") for o in known.facts.optimizers)
         lines = f'for _group in {{it}}.param_groups:\n    _group["weight_decay"] *= {factor:g}'
         edits = [Edit("optimizer", lines)] if decays else []
-        text = Text(known.path, known.source)
         tree = ast.parse(known.source)
-        written = list(_sums(tree)) or ([] if decays else list(_weights(tree)))
-        for node in written:
-            start, end = text.span(node)
-            edits.append(Edit("source", f"({factor:g} * {{x}})", names=(known.path, str(start), str(end))))
-        return tuple(edits)
+        penalties = list(_sums(tree)) or ([] if decays else list(_weights(tree)))
+        return (*edits, *(written(known, node, f"({factor:g} * {{x}})") for node in penalties))
 
     return change
 
