@@ -46,7 +46,7 @@ class _Made(NamedTuple):
 
 
 class Following(TorchFunctionMode):
-    """Open between the end of a network's call without gradients and what the program calls next."""
+    """Open between the end of a network's call without gradients and the next, but while a loader makes a batch."""
 
     def __init__(self, observer: Observer) -> None:
         super().__init__()
@@ -67,16 +67,25 @@ class Following(TorchFunctionMode):
         if not found or many:  # of every pass the same first batches
             return
         self._outputs.update((id(x), x) for x in found)
+        self.resume()
+
+    def resume(self) -> None:
+        """Listen, to what the network gave and perhaps to what is made of it after a pause."""
         self.open = True
         self.__enter__()
 
-    def pause(self, over: bool) -> None:
-        """A module is called, or weights are about to change. over: by what belongs to the training again."""
-        if self.open and _get_current_function_mode() is self:
+    def pause(self, over: bool) -> bool:
+        """A module is called, or weights are about to change; whether it listened until now.
+
+        over: by what belongs to the training again.
+        """
+        listened = self.open and _get_current_function_mode() is self
+        if listened:
             self.__exit__(None, None, None)
             self.open = False
         if over:
             self._outputs, self._made = {}, {}
+        return listened
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}

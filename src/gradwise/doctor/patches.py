@@ -274,7 +274,12 @@ class Patches:
         observer, elsewhere = self.observer, self.elsewhere
 
         def fetch(iterator: Any) -> Any:
-            batch = original(iterator)
+            listened = observer.following.open and observer.following.pause(over=False)
+            try:
+                batch = original(iterator)
+            finally:
+                if listened:
+                    observer.following.resume()
             if (observer.pace.deep and not iterator._num_workers) or elsewhere():
                 return batch  # workers draw ahead: the order of their numbers is kept in deep sleep, too
             observer.fetched(iterator, batch)
