@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.diagnose.traced import facts, found, learning, noisy, silent
+from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
 from gradwise.diagnose.course import oscillating_loss, plateau
+from gradwise.diagnose.unreached import no_gradient
 from gradwise.watch.facts import Network, Optimizer, Probes
 
 
@@ -75,6 +76,16 @@ class TestRestless:
 
 
 class TestPlateau:
+    def test_nothing_is_ever_rewarded(self) -> None:
+        policy = weights(2)
+        for p in policy:
+            p.zero_gradient = True
+        given = facts(None, "", parameters=policy, rewards=[0.0, 0.0])
+        assert "0 every time" in found(plateau, given, np.zeros(100)).says
+        assert silent(no_gradient, given, np.zeros(100))
+        given.rewards = [0.2, 0.4]
+        assert "0 every time" not in found(plateau, given, noisy(0.5, steps=300)).says
+
     def test_stuck(self) -> None:
         finding = found(plateau, facts(0.69), noisy(0.69, steps=300))
         assert finding.severity == "warning"
@@ -127,3 +138,11 @@ def test_large_steps_to_the_end() -> None:
     for size, said in ((0.05, True), (0.001, False)):
         series = {("update", "w", "ratio"): [size] * 20}
         assert silent(oscillating_loss, facts(1.0), curve, series) != said
+
+
+def test_steps_are_as_large_as_the_rate_is_by_then() -> None:
+    """The last looks are older than the end of the run: what the rate has done since counts."""
+    curve, large = swinging(steps=200, swing=0.0, noise=0.5), {("update", "w", "ratio"): [0.05] * 20}
+    for fallen, said in ((1.0, True), (0.01, False)):
+        rates = [0.1] * 20 + [0.1 * fallen] * 280
+        assert silent(oscillating_loss, facts(1.0), curve, large | {("rate", "train.py:20", "value"): rates}) != said

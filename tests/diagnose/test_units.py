@@ -30,6 +30,12 @@ class TestDead:
         assert finding.severity == "warning"
         assert finding.remedies[0].technique == "He"
 
+    def test_nothing_gets_through(self) -> None:
+        """What is behind still learns the targets' mean: the loss falls to that of knowing nothing."""
+        fell = np.concatenate([np.geomspace(5, 2.3, 40), noisy(2.3)])
+        assert found(dead_units, facts(2.3), fell, shares("dead", [1.0] * 20)).severity == "error"
+        assert silent(dead_units, facts(2.3), np.linspace(5, 2.1, 100), shares("dead", [0.9] * 20))
+
     def test_our_own_runs(self) -> None:
         assert found(dead_units, facts(2.3), noisy(2.3), shares("zero_fraction", [0.99] * 20)).certainty < 0.7
 

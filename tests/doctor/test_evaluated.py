@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
 
+from gradwise.doctor.evaluated import Following
 from gradwise.doctor.observer import Observer
 from gradwise.watch import Trace
 from gradwise.watch.facts import Loss
@@ -111,6 +114,25 @@ def test_other_numbers_are_no_errors(evaluate: Callable[[nn.Module], object]) ->
 def test_a_loss_function_is_recorded_once() -> None:
     (loss,) = found(watched(lambda m: nn.functional.mse_loss(m(X)[:, 0], Y)))
     assert loss.calls == 6
+
+
+def test_what_a_loader_makes_is_not_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sample of the next batch would go through the mode; what comes after the batch is heard again."""
+    heard: list[str] = []
+    original = Following.__torch_function__
+
+    def listen(self: Following, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        heard.append(getattr(func, "__name__", ""))
+        return original(self, func, types, args, kwargs)
+
+    def evaluate(model: nn.Module) -> None:
+        parts = [model(x) for (x,) in DataLoader(TensorDataset(X), 16)]
+        ((torch.cat(parts)[:, 0] - Y) ** 2).mean()
+
+    monkeypatch.setattr(Following, "__torch_function__", listen)
+    assert [loss.name for loss in found(watched(evaluate))] == ["mse_loss"]
+    assert "stack" not in heard
+    assert "cat" in heard
 
 
 def test_random_streams_go_on_as_without() -> None:

@@ -10,6 +10,7 @@ from gradwise.diagnose.case import LITTLE, Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
 from gradwise.diagnose.spike import jumps_of, phases
+from gradwise.diagnose.unreached import unrewarded
 from gradwise.diagnose.weights import END, matrices, ratio
 
 BLOCK = 16  # steps over which the noise of single batches is averaged away
@@ -197,6 +198,9 @@ def _swing(values: Numbers) -> tuple[float, float, float, float]:
 def plateau(case: Case) -> Iterator[Finding]:
     """It does not learn, for a reason that the other rules don't see: `in_order` leaves it out where one does."""
     learning = case.learning
+    if unrewarded(case):
+        yield _unrewarded(case)
+        return
     if not case.tells or not learning.stuck or learning.diverged:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
@@ -217,6 +221,20 @@ def plateau(case: Case) -> Iterator[Finding]:
     evidence |= {"sixteen": few.sixteen, "sixteen_start": few.sixteen_start}
     steps = (0, case.last_step)
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
+
+
+def _unrewarded(case: Case) -> Finding:
+    """Nothing that was tried was ever worth anything, so that nothing is better than anything else."""
+    says = "What multiplies the log-probabilities of the actions that were drawn is 0 every time, so every gradient is 0: "
+    says += "no action was ever worth more than another. The goal is not reached by chance, or each reward is taken off."
+    remedies = (
+        Remedy("", "a reward for each step towards the goal (of a potential: Ng et al., 1999)", "chance then finds it"),
+        Remedy("", "begin near the goal, and farther from it as it is reached", "chance reaches what is near"),
+        Remedy("", "a look at rewards.unique() of some episodes", "are there any but one?"),
+    )
+    evidence = {"rewards_mean": 0.0, "rewards_spread": 0.0, "looks": case.facts.looks}
+    steps = (0, case.last_step)
+    return Finding("plateau", "warning", 0.75, says, remedies, (), case.source, steps, evidence)
 
 
 def _unknown(case: Case) -> bool:

@@ -189,9 +189,11 @@ def settled(case: Case) -> bool:
 
 
 def _bottleneck(case: Case) -> bool:
-    """Fewer units somewhere than there are outputs or inputs, and it is no autoencoder."""
+    """Fewer units somewhere than there are outputs or inputs, and it is no autoencoder, which tells no classes."""
     network = case.network
-    if network is None or network.in_series < 2 or len(network.ends) != 2 or network.ends[0] == network.ends[1]:
+    if network is None or network.in_series < 2 or len(network.ends) != 2:
+        return False
+    if network.ends[0] == network.ends[1] and not (case.loss is not None and case.loss.counts):
         return False
     return 0 < network.narrowest <= 2 or network.narrowest < min(network.ends) / 2
 

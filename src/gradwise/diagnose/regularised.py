@@ -16,7 +16,7 @@ PENALTY = 0.3  # share of the loss that is not the data's
 LITTLE = 0.3  # share of the baseline that is explained: too little to wait until it has settled
 COLLAPSED = 0.2  # of the weights' norm at the start: the penalty has had its way
 FREED = 0.25  # of the loss: what is learnt beyond once it is left out
-UNMOVED = 0.9  # of the data's loss at the start: the code tells nothing of the data, as if there were none,
+UNMOVED = 0.9  # of the data's loss at the start, or of knowing nothing: the code tells nothing of the data,
 SILENT = 0.05  # and its own term is next to nothing beside the data's: it has had its way
 GAINED = 0.1  # the same, below which leaving it out was in vain
 GAP = 1.15  # validation loss over training loss above which what regularises has something to do
@@ -61,7 +61,8 @@ def _by_trial(case: Case) -> Finding | None:
     if probes.kept is None or probes.ended is None or not probes.freed or not case.tells:
         return None
     silent = probes.code is not None and abs(probes.code) < SILENT * abs(probes.ended)
-    kept_down = silent and probes.began is not None and probes.ended > UNMOVED * probes.began
+    known = [each for each in (probes.began, learning.baseline) if each is not None and each > 0]
+    kept_down = silent and bool(known) and probes.ended > UNMOVED * min(known)
     freed = {kind: loss for kind, loss in probes.freed.items() if kind != "code" or kept_down}
     if not freed:
         return None

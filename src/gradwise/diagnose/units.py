@@ -24,7 +24,7 @@ LOOKS = 5  # over which the median is taken
 
 def dead_units(case: Case) -> Iterator[Finding]:
     """Most units of a layer are off for every sample, and the loss does not fall."""
-    if not case.stuck:
+    if not case.struggling:
         return
     found: list[tuple[str, Series, bool]] = []
     for name in case.trace.places("activation"):
@@ -32,7 +32,10 @@ def dead_units(case: Case) -> Iterator[Finding]:
         counted = series is not None
         if series is None:
             series = _before_nan(case, case.series("activation", name, "zero_fraction"))
-        if series is not None and len(series.values) >= LOOKS and _end(series) >= (DEAD if counted else OFF):
+        limit = DEAD if counted else OFF
+        if not case.stuck:  # what is behind a layer that lets nothing through still learns the targets' mean
+            limit = ALL if counted else 1.0
+        if series is not None and len(series.values) >= LOOKS and _end(series) >= limit:
             found.append((name, series, counted))
     if found:
         yield _dead(case, *max(found, key=lambda each: _end(each[1])))
@@ -46,7 +49,7 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
     grown = end - start > GROWN
     since_when = f"{start:.0%} at the start" if grown else "from the start on"
     says = f"{end:.0%} of the {units} in {name}'s ReLU ({since_when}): they give 0 and get no gradient, so they can't "
-    says += f"come back. The loss does not fall ({case.told})."
+    says += f"come back. The loss {'does not fall' if case.stuck else 'hardly falls'} ({case.told})."
     lower = Remedy("", "a learning rate three to ten times smaller", "one step too large pushed the biases down")
     leaky = Remedy("", "nn.LeakyReLU(0.01) instead of nn.ReLU()", "a unit that is off still gets a gradient")
     fresh = Remedy("He", "He initialisation, biases of 0, inputs around 0", "then half of the units are on at first")

@@ -26,8 +26,15 @@ def no_gradient(case: Case) -> Iterator[Finding]:
     if _weighty(missed) and (facts.finished or _front(missed, held)):  # else its turn may come
         yield _missed(missed, held, case)
     zero = [p for p in held if p.reached and p.zero_gradient]
-    if _weighty(zero) and not any(True for rule in (dead_units, saturated_units) for _ in rule(case)):
+    explained = unrewarded(case) or any(True for rule in (dead_units, saturated_units) for _ in rule(case))
+    if _weighty(zero) and not explained:
         yield _zero(zero, held, case)
+
+
+def unrewarded(case: Case) -> bool:
+    """Actions were drawn, and what multiplies their log-probabilities was 0 each time: there is nothing to learn."""
+    reached = [p for p in case.facts.parameters if p.reached]
+    return case.facts.rewards == [0.0, 0.0] and bool(reached) and all(p.zero_gradient for p in reached)
 
 
 def _weighty(found: Sequence[Parameter]) -> bool:

@@ -11,6 +11,8 @@ from typing import Any
 
 from gradwise.watch.tried import CustomFunction, GradientCheck, Probes
 
+PHASES = 256  # beginnings that are kept
+
 
 @dataclass
 class Loss:
@@ -282,6 +284,11 @@ class Facts:
     rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first
     adversarial: bool = False  # two optimizers with opposed losses: curves mean little
     not_seen: dict[str, str] = field(default_factory=dict[str, str])  # {"torch.compile": "why"}
+
+    def begins(self, step: int) -> None:
+        """Another optimizer, or samples of another shape, from this step on. The first so many are kept."""
+        if len(self.phases) < PHASES:
+            self.phases.append(step)
 
     def as_json(self) -> dict[str, Any]:
         """For a file."""

@@ -56,6 +56,11 @@ def test_equal_rows_have_equal_fingerprints_in_any_batch(dtype: torch.dtype) -> 
     assert len(set(whole.tolist())) == 20
 
 
+def test_signs_and_small_numbers_of_two_words_have_fingerprints_of_their_own() -> None:
+    values = torch.tensor([[0.5], [-0.5], [3.0], [-3.0], [0.0]], dtype=torch.float64)
+    assert len(set(Fingerprints().of(values).tolist())) == 5
+
+
 def test_no_random_number_of_the_programs_is_drawn() -> None:
     state = torch.get_rng_state()
     Fingerprints().of(X)
@@ -221,6 +226,19 @@ def test_windows_of_a_text() -> None:
     text = torch.arange(500) * 7 % 10
     program.train(program.call(model, torch.stack([text[3:8], text[9:14]])).sum())
     assert (repeats(program.end()).pool, repeats(program.end()).pool_source) == (496, "text")
+
+
+def test_rows_that_are_cut_into_question_and_answer() -> None:
+    corpus = torch.randint(0, 30, (50, 7), generator=torch.Generator().manual_seed(4))
+    chunk = corpus[torch.arange(0, 10)]
+    x = chunk[:, 1:].clone()
+    found = repeats(run([x.float()] * 4, [], network(6)))
+    assert (found.pool, found.pool_source) == (50, "corpus")
+
+
+def test_a_vector_is_one_sample_and_no_set_of_them_is_looked_for() -> None:
+    everything = torch.linspace(0, 1, 30)
+    assert repeats(run([everything[:20]] * 4, [], network(20))).pool is None
 
 
 def test_samples_that_are_kept_for_evaluation_are_not_there_to_be_drawn() -> None:

@@ -81,6 +81,13 @@ def test_the_way_from_the_last_weights_to_the_loss(last: nn.Module, through: lis
     assert found.losses[0].softmax_size == (3 if "softmax" in str(through) else None)
 
 
+def test_a_recurrent_net_is_as_narrow_as_its_state() -> None:
+    recurrent, head = nn.GRU(8, 2, batch_first=True), nn.Linear(2, 3)
+    x = torch.linspace(-1, 1, 6 * 4 * 8).reshape(6, 4, 8)
+    found = facts(lambda: F.cross_entropy(head(recurrent(x)[0][:, -1]), Y))
+    assert {network.narrowest for network in found.networks if network.layers} == {2}
+
+
 def test_a_residual_branch_is_told_from_a_stack() -> None:
     one, two, end = nn.Linear(10, 10), nn.Linear(10, 10), nn.Linear(10, 3)
     found = facts(lambda: F.cross_entropy(end((h := one(X).relu()) + two(h).relu()), Y))

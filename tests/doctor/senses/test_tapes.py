@@ -73,3 +73,25 @@ def test_nothing_is_tried_where_it_learns() -> None:
     probes = seen(lambda: bare(0.2, steps=600)).probes
     assert probes.rates == {}
     assert probes.freed == {}
+
+
+def coded() -> None:
+    """An autoencoder whose code is held down so much that nothing passes; all of it is gone at the end."""
+    x = torch.randn(128, 4)
+    into, out = (0.5 * torch.randn(4, 3)).requires_grad_(), (0.5 * torch.randn(3, 4)).requires_grad_()
+    optimizer = torch.optim.Adam([into, out], 0.02)
+    for _ in range(200):
+        rows = torch.randint(128, (32,))
+        code = x[rows] @ into
+        loss = ((code @ out - x[rows]) ** 2).mean() + 3 * (code**2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def test_a_code_that_is_held_down() -> None:
+    probes = seen(coded).probes
+    assert probes.kept is not None
+    assert probes.code is not None
+    assert abs(probes.code) < 0.05 * probes.kept
+    assert probes.freed["code"] < 0.7 * probes.kept

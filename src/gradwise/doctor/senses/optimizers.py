@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 BY_HAND = "by hand"  # the kind of an optimizer that the program is itself
 _RECENT = 16  # steps within which another optimizer has to step to count as one that is in use
-_PHASES = 256  # beginnings that are kept
 _EVERY = 16  # steps in which what an optimizer holds is compared with the networks, between looks
 
 
@@ -159,8 +158,8 @@ class Optimizers(Sense):
     def _begins(self, known: _Known) -> None:
         """Its first step, where others were made before: another task, another fold, a new head."""
         begins = max(known.made, self.observer.step - _EVERY)  # its first steps may have been slept through
-        if not known.stepped and begins > 0 and len(self.facts.phases) < _PHASES:
-            self.facts.phases.append(begins)
+        if not known.stepped and begins > 0:
+            self.facts.begins(begins)
         known.stepped = True
 
     def _gone(self, kind: str, source: str) -> _Known | None:

@@ -47,6 +47,8 @@ def among(batch: Tensor, frames: Iterator[FrameType]) -> Pool | None:
                 found.append(Pool(len(values), name))
             elif "[" not in name and ("." not in name or name.startswith("self.")) and batch.is_floating_point():
                 alike.append(Pool(len(values), name))
+        elif values.ndim == batch.ndim == 2 and len(values) > len(batch) and _has_part(values, batch[0]):
+            found.append(Pool(len(values), name))  # x, y = rows[:, :-1], rows[:, 1:]
         elif values.ndim == 1 and batch.ndim == 2 and len(values) > batch.numel() and _has_window(values, batch[0]):
             found.append(Pool(len(values) - batch.shape[1] + 1, name))
     return min(found or alike, key=lambda pool: pool.size, default=None)
@@ -120,6 +122,12 @@ def _has(values: Tensor, row: Tensor) -> bool:
         part = flat[rows.to(flat.device), start : start + 64].to(row.device, row.dtype)
         rows = rows[(part == row[start : start + 64]).all(1)]
     return len(rows) > 0
+
+
+def _has_part(values: Tensor, row: Tensor) -> bool:
+    """Whether the row (T,) is how one of the values (N, more than T) begins or ends."""
+    width = len(row)
+    return 1 < width < values.shape[1] and (_has(values[:, :width], row) or _has(values[:, -width:], row))
 
 
 def _has_window(values: Tensor, row: Tensor) -> bool:

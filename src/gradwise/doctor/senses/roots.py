@@ -49,7 +49,7 @@ class Roots(Sense):
             return
         begun = self._shapes.setdefault(backward.source, _Shape()).add(_shape(backward.roots[0]), self.observer.step)
         if begun is not None:
-            self.facts.phases.append(begun)
+            self.facts.begins(begun)
         if backward.losses:
             return
         fact = self._facts.get(backward.source)

@@ -208,6 +208,8 @@ class Samples(Sense):
     def _drawn_from(self, x: Tensor) -> Pool | None:
         if len(x) == self._fetched and self._pool is not None:
             return self._pool
+        if x.ndim < 2:  # a vector is one sample, and what holds it is no set of them
+            return None
         return pools.behind(x) or pools.among(x, self._frames())
 
     def _frames(self, most: int = 8) -> Iterator[FrameType]:

@@ -55,7 +55,8 @@ class Structure(Sense):
         chain = layers.chain()
         network.in_series = len(chain)
         sizes = [(inputs_of(op), units(op)) for op in chain]
-        network.narrowest = min((out for _, out in sizes[:-1]), default=0)
+        between = [out for _, out in sizes[:-1]] + [into for into, _ in sizes[1:]]  # a GRU's gates are no units
+        network.narrowest = min(between, default=0)
         network.ends = [sizes[0][0], sizes[-1][1]] if sizes else []
         network.nonlinearities = bends(graph, ends)
         network.first_norm = bool(chain) and normed_before(chain[0])
