@@ -225,8 +225,11 @@ def plateau(case: Case) -> Iterator[Finding]:
 
 def _unrewarded(case: Case) -> Finding:
     """Nothing that was tried was ever worth anything, so that nothing is better than anything else."""
-    says = "What multiplies the log-probabilities of the actions that were drawn is 0 every time, so every gradient is 0: "
-    says += "no action was ever worth more than another. The goal is not reached by chance, or each reward is taken off."
+    says = "What multiplies the log-probabilities of the actions that were drawn is 0 every time, and so is every "
+    says += (
+        "gradient: no action was ever worth more than another. The goal is not reached by chance, or each reward is "
+    )
+    says += "taken off."
     remedies = (
         Remedy("", "a reward for each step towards the goal (of a potential: Ng et al., 1999)", "chance then finds it"),
         Remedy("", "begin near the goal, and farther from it as it is reached", "chance reaches what is near"),

@@ -83,7 +83,7 @@ def coded() -> None:
     for _ in range(200):
         rows = torch.randint(128, (32,))
         code = x[rows] @ into
-        loss = ((code @ out - x[rows]) ** 2).mean() + 3 * (code**2).mean()
+        loss = torch.nn.functional.mse_loss(code @ out, x[rows]) + 3 * (code**2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
