@@ -76,14 +76,14 @@ def test_nothing_is_tried_where_it_learns() -> None:
 
 
 def coded() -> None:
-    """An autoencoder whose code is held down so much that nothing passes; all of it is gone at the end."""
+    """An autoencoder whose code is held down so much that little passes; all of it is gone at the end."""
     x = torch.randn(128, 4)
     into, out = (0.5 * torch.randn(4, 3)).requires_grad_(), (0.5 * torch.randn(3, 4)).requires_grad_()
     optimizer = torch.optim.Adam([into, out], 0.02)
     for _ in range(200):
         rows = torch.randint(128, (32,))
         code = x[rows] @ into
-        loss = torch.nn.functional.mse_loss(code @ out, x[rows]) + 3 * (code**2).mean()
+        loss = torch.nn.functional.mse_loss(code @ out, x[rows]) + 30 * (code**2).mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -93,5 +93,5 @@ def test_a_code_that_is_held_down() -> None:
     probes = seen(coded).probes
     assert probes.kept is not None
     assert probes.code is not None
-    assert abs(probes.code) < 0.05 * probes.kept
+    assert 0 < probes.code < probes.kept
     assert probes.freed["code"] < 0.7 * probes.kept
