@@ -197,7 +197,7 @@ def fusion(folder: Path, seeds: int) -> Arms:
         for group, runs in (("begun alike", tuned), ("begun apart", alone)):
             best = max(map(figures, runs), key=lambda found: found["valid_accuracy"])
             arms.setdefault(f"{group}: best part, by validation", Arm()).add(best["test_accuracy"])
-            for method in ("uniform", "greedy", "ensemble"):
+            for method in ("uniform", "aligned", "greedy", "ensemble"):
                 name = f"{group}: {method}" + (" soup" if method != "ensemble" else "")
                 arms.setdefault(name, Arm()).add(fuse(runs, method).figures["test_accuracy"])
     return arms

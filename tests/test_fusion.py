@@ -104,3 +104,8 @@ def test_an_ensemble_teaches(folders: list[str]) -> None:
 
     loss = Distill((teacher,), temperature=2.0)(MLP((64, 8, 10))(), batch)
     assert loss.isfinite()
+
+
+def test_networks_that_began_apart_are_aligned_first(folders: list[str]) -> None:
+    apart = [folders[0], folders[2]]
+    assert fuse(apart, "aligned").figures["valid_loss"] < fuse(apart, "uniform").figures["valid_loss"]

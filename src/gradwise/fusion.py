@@ -2,7 +2,8 @@
 
 A soup is the mean of weights that began alike (fine-tuned from the same, or of one run's way), and costs no more than
 one network; an ensemble is the mean of answers of any networks, and costs all of them. Networks that did not begin
-alike make no soup: their units do not lie in the same order. `loss.Distill` pours an ensemble into one student.
+alike make no soup: their units do not lie in the same order, unless they are brought into it first (`alignment.py`).
+`loss.Distill` pours an ensemble into one student.
 Shapes: B samples, C classes.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
 from gradwise import machine, recipefile, runs
+from gradwise.alignment import aligned
 from gradwise.assembly import network
 from gradwise.data import Source
 from gradwise.errors import RunError
@@ -28,7 +30,7 @@ from gradwise.stages import Batch
 from gradwise.stored import weights_of
 from gradwise.supply import Supply, supply
 
-Method = Literal["greedy", "uniform", "ensemble"]
+Method = Literal["greedy", "uniform", "aligned", "ensemble"]
 Figures = dict[str, float]
 Weights = dict[str, Tensor]
 
@@ -90,8 +92,9 @@ def fuse(folders: Sequence[str | Path], method: Method = "greedy", *, allow: Seq
     """Fuse finished runs.
 
     "greedy": from the best on, each is taken into the mean of weights if it does not worsen its validation figure
-    (Wortsman et al. 2022, arXiv:2203.05482, recipe 1); "uniform": the mean of all; "ensemble": the mean of answers.
-    Batch normalisation takes its statistics anew for a mean of weights. Raises RunError for runs that do not fit.
+    (Wortsman et al. 2022, arXiv:2203.05482, recipe 1); "uniform": the mean of all; "aligned": the same, the units of
+    each in the places of those of the first; "ensemble": the mean of answers. Batch normalisation takes its statistics
+    anew for a mean of weights. Raises RunError for runs that do not fit.
     """
     if len({Path(folder).resolve() for folder in folders}) < 2:
         raise RunError(f"Fusing takes at least two runs, got {len(folders)}.", fix="gradwise fuse runs/a runs/b ...")
@@ -104,8 +107,8 @@ def fuse(folders: Sequence[str | Path], method: Method = "greedy", *, allow: Seq
         model, kept = Ensemble([one.model for one in members], classes).eval(), members
     else:
         _check_weights(members)
-        chosen = _greedy(members, figures, metric) if method == "greedy" else members
-        model, kept = soup_of(chosen), chosen
+        kept = _greedy(members, figures, metric) if method == "greedy" else members
+        model = soup_of(_aligned(kept) if method == "aligned" else kept)
     return Fused(model, method, figures, figures_of(model, members[0]), tuple(one.name for one in kept), metric)
 
 
@@ -143,6 +146,13 @@ def _greedy(members: Sequence[Member], figures: dict[str, Figures], metric: str)
         if value == best or is_better(metric, value, best):
             chosen, best = [*chosen, one], value
     return chosen
+
+
+def _aligned(members: Sequence[Member]) -> list[Member]:
+    """Every one like the first."""
+    first, *rest = members
+    batch = next(first.fed.batches(0, 0))
+    return [first, *(replace(one, model=aligned(one.model, first.model, batch)) for one in rest)]
 
 
 def _metric(members: Sequence[Member], figures: dict[str, Figures], method: Method) -> str:

@@ -10,22 +10,23 @@ import typer
 from gradwise.cli.app import Allow, Json, app
 from gradwise.errors import RunError
 
+_METHODS = ("greedy", "uniform", "aligned", "ensemble")
 _OUT = typer.Option(metavar="FILE", help="Write the weights, a .safetensors file.")
 
 
 @app.command("fuse")
 def _fuse(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="At least two run folders.")],
-    method: Annotated[str, typer.Option(metavar="NAME", help="greedy, uniform or ensemble.")] = "greedy",
+    method: Annotated[str, typer.Option(metavar="NAME", help="greedy, uniform, aligned or ensemble.")] = "greedy",
     out: Annotated[Path | None, _OUT] = None,
     allow: Allow = None,
     json: Json = "",
 ) -> None:
     """Make one network of several finished runs: a mean of weights, or of answers."""
-    if method not in ("greedy", "uniform", "ensemble"):
+    if method not in _METHODS:
         from gradwise.errors import did_you_mean
 
-        raise RunError(f"There is no method {method!r}.", fix=did_you_mean(method, ("greedy", "uniform", "ensemble")))
+        raise RunError(f"There is no method {method!r}.", fix=did_you_mean(method, _METHODS))
     if out is not None and method == "ensemble":
         raise RunError("An ensemble is no single network to write.", fix="leave --out away: it is its runs.")
     from gradwise.fusion import fuse

@@ -29,7 +29,9 @@ def show_fused(found: Fused, console: Console | None = None) -> None:
     short = {name: Path(name).name for name in found.parts}
     short = short if len(set(short.values())) == len(short) else {name: name for name in short}
     rows = {short[name]: figures for name, figures in found.parts.items()}
-    title = {"greedy": "greedy soup", "uniform": "soup", "ensemble": "ensemble"}[found.method]
+    title = {"greedy": "greedy soup", "uniform": "soup", "aligned": "aligned soup", "ensemble": "ensemble"}[
+        found.method
+    ]
     console.print(_table(rows | {f"{title} of {len(found.kept)}": found.figures}))
     left = [name for name in found.parts if name not in found.kept]
     if left:
