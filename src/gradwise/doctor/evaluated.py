@@ -111,7 +111,21 @@ class Following(TorchFunctionMode):
         if len(self._made) < 2 * MOST:
             self._made[id(made.made)] = made
         if made.made.numel() == 1 and max(x.numel() for x in given) > 1 and made.made.is_floating_point():
-            self.observer.reckoned(lambda: self._read(made))
+            pace = self.observer.pace
+            if pace.reads():
+                before = pace.spent
+                self.observer.timed(self._tell, made, self.observer.sources.chain(3))
+                pace.has_read(pace.spent - before)
+
+    def _tell(self, made: _Made, chain: tuple[str, ...]) -> None:
+        """A number was made of what a network gave: perhaps an error."""
+        try:
+            call = self._read(made)
+        except Exception:  # what is made again elsewhere than in its place may fail
+            return
+        if call is not None:
+            call.chain, observer = chain, self.observer
+            observer.listeners.tell("lossed", (call, observer.look), observer.asleep)
 
     def _read(self, last: _Made) -> LossCall | None:
         """What loss function would have given this number, of what; None for anything else."""

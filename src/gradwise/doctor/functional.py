@@ -40,13 +40,24 @@ class Functional:
         self._last: dict[str, tuple[int, _Seen]] = {}  # by line: the turn, and what was given then
         self._uphill: list[bool] = []
 
-    def own(self, given: Any) -> bool:
-        """Whether these are weights that no optimizer and no backward pass waits for."""
-        flat = [leaf for _, leaf in tree_flatten_with_path(given)[0] if isinstance(leaf, Tensor)]
-        return bool(flat) and not any(x.requires_grad for x in flat)
+    def differentiated(self, given: Any, gradients: Any, value: Any) -> None:
+        """The program called torch.func.grad: a turn, where it has no optimizer and calls no backward."""
+        observer = self.observer
+        if observer.by_hand.optimizers or observer.facts.backwards or not _own(given):
+            return
+        observer.following.pause(over=True)
+        observer.timed(self._try, given, gradients, value, observer.sources.line(3))
+        observer.end_turn(None)
 
-    def saw(self, given: Any, gradients: Any, value: Any, source: str) -> None:
-        """A call: what it differentiated by, what came out."""
+    def _try(self, given: Any, gradients: Any, value: Any, source: str) -> None:
+        try:
+            self._see(given, gradients, value, source)
+        except Exception as error:  # of tensors that nobody thought of
+            why = f"{type(error).__name__} where its weights were looked at: {error}"
+            self.observer.facts.not_seen["torch.func"] = why
+
+    def _see(self, given: Any, gradients: Any, value: Any, source: str) -> None:
+        """What it differentiated by, what came out."""
         step, add = self.observer.step, self.observer.trace.add
         fact = self._facts.get(source)
         if fact is None:
@@ -99,6 +110,12 @@ class Functional:
         for name, moved, weight in parts:
             if name and weight > 0:
                 self.observer.trace.add(step, "update", name, "ratio", moved / weight)
+
+
+def _own(given: Any) -> bool:
+    """Whether these are weights that no optimizer and no backward pass waits for."""
+    flat = [leaf for _, leaf in tree_flatten_with_path(given)[0] if isinstance(leaf, Tensor)]
+    return bool(flat) and not any(x.requires_grad for x in flat)
 
 
 def _seen(given: Any, gradients: Any) -> _Seen | None:

@@ -24,7 +24,7 @@ from gradwise.doctor.graph import Graph
 from gradwise.doctor.listeners import Listeners
 from gradwise.doctor.names import Names
 from gradwise.doctor.networks import Networks
-from gradwise.doctor.pace import Pace
+from gradwise.doctor.pace import Limit, Pace
 from gradwise.doctor.patches import Patches
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses import SENSES
@@ -34,10 +34,6 @@ from gradwise.watch.facts import Crash
 from gradwise.watch.trace import Trace
 
 TAPED = 12  # turns whose calculations are recorded
-
-
-class Enough(BaseException):
-    """Raised inside the program when the steps or the time it was given are used up."""
 
 
 class Observer:
@@ -51,7 +47,7 @@ class Observer:
         seconds: float = 0.0,
         senses: Sequence[type[Sense]] = SENSES,
     ) -> None:
-        self.pace, self.limit = Pace(budget), (steps, seconds)
+        self.pace, self.limit = Pace(budget), Limit(steps, seconds)
         self.trace = Trace()
         self.facts = self.trace.facts
         self.names, self.sources = Names(), Sources(home)
@@ -61,20 +57,19 @@ class Observer:
         self.slept: dict[int, int] = {}  # steps in deep sleep, by the optimizer's id
         self.inside = self.busy = False  # within a module that the program called; within the doctor or a backward
         self.dropped = [0.0, 0.0]  # the largest probability of a dropout in the module called last: off, on
-        self._begun = time.perf_counter()
         self._calls: list[Call] = []
         self._losses: list[LossCall] = []
         self._pending: Backward | None = None  # a backward pass since the last step
         self._stepped = False  # by an optimizer of torch's, ever
         self._bare = Bare()
         self.stepping = False  # within the step of an optimizer that calls a closure
-        self._by_hand = ByHand()
+        self.by_hand = ByHand()
         self._drawn = Drawn()
         self.senses: list[Sense] = [make(self) for make in senses]
-        self._listeners = Listeners(self.senses, self.facts.not_seen)
+        self.listeners = Listeners(self.senses, self.facts.not_seen)
         self.recorder = Recorder(lambda: self.busy)
         self.following = Following(self)
-        self._functional = Functional(self)
+        self.functional = Functional(self)
         self._patches = Patches(self)
 
     @property
@@ -88,8 +83,8 @@ class Observer:
         return self.pace.asleep
 
     def __enter__(self) -> Observer:
-        self._begun = time.perf_counter()
         self.pace.begin()
+        self.limit.begin()
         self._patches.open()
         self.recorder.start()
         return self
@@ -102,11 +97,11 @@ class Observer:
     def finish(self, crash: Crash | None = None, finished: bool = True) -> Trace:
         """The program is over: the last facts, and the trace."""
         self.facts.crash, self.facts.finished = crash, finished and crash is None
-        self.pace.look, self.limit = True, (0, 0.0)
+        self.pace.look, self.limit = True, Limit()
         self._wake()
         self.recorder.stop()
         if self._pending is not None and not self._stepped:
-            self._end_turn(None)
+            self.end_turn(None)
         self._tell("ended")
         self.facts.steps = self.step
         return self.trace
@@ -114,8 +109,6 @@ class Observer:
     def last_indices(self) -> list[int] | None:
         """The numbers in the data set of the last batch that a DataLoader gave; None where that is not known."""
         return self._drawn.last
-
-    # What the patches tell.
 
     def called(self, module: nn.Module, args: Any, kwargs: Any, output: Any, training: bool) -> None:
         """The program called a module."""
@@ -130,25 +123,9 @@ class Observer:
         if gradient:  # few: their outputs hold on to graphs
             self._calls = [*self._calls[-(15 if self.look else 3) :], call]
         if told:
-            self._timed(self._listeners.tell, "called", (call, self.look), False)
+            self.timed(self.listeners.tell, "called", (call, self.look), False)
         if not gradient:
             self.following.follow(call)
-
-    def reckoned(self, read: Callable[[], LossCall | None]) -> None:
-        """Without gradients it made a number of what its network gave: perhaps an error."""
-        if self.pace.reads():
-            before, chain = self.pace.spent, self.sources.chain(3)
-            self._timed(self._reckon, read, chain)
-            self.pace.has_read(self.pace.spent - before)
-
-    def _reckon(self, read: Callable[[], LossCall | None], chain: tuple[str, ...]) -> None:
-        try:
-            call = read()
-        except Exception:  # what is made again elsewhere than in its place may fail
-            return
-        if call is not None:
-            call.chain = chain
-            self._listeners.tell("lossed", (call, self.look), self.pace.asleep)
 
     def lossed(self, name: str, x: Any, y: Any, arguments: dict[str, Any], value: Any, error: str) -> None:
         """It called a loss function."""
@@ -164,13 +141,13 @@ class Observer:
         self, roots: tuple[Tensor, ...], creates: bool, original: Callable[[], Any], of: Sequence[Tensor] = ()
     ) -> Any:
         """It calls backward, or asks for the gradients of its weights."""
-        if self._pending is not None and not self._stepped and not self.stepping and self._by_hand.ends_turn():
-            self._end_turn(None)
+        if self._pending is not None and not self._stepped and not self.stepping and self.by_hand.ends_turn():
+            self.end_turn(None)
         self.following.pause(over=True)
         backward = Backward(roots, self.sources.line(3), self._calls, self._losses, creates_graph=creates)
         self.pace.passed((backward.source, *(call.chain[:1] for call in self._losses[-1:])))
         if self.look:
-            self._timed(self._see, backward)
+            self.timed(self._see, backward)
         self._tell("before_backward", backward, self.look)
         backward.tape = None
         self.recorder.forget()
@@ -185,27 +162,13 @@ class Observer:
         self._tell("after_backward", backward, self.look)
         backward.gradients = {}
         if not self._stepped:
-            self._by_hand.remember(backward)
+            self.by_hand.remember(backward)
         if backward.graph is not None:
             backward.graph.close()
             backward.graph = None
         self._pending = backward
         self._calls, self._losses = [], []
         return result
-
-    def differentiated(self, given: Any, gradients: Any, value: Any) -> None:
-        """It called torch.func.grad: a turn of a program that has no optimizer and calls no backward."""
-        if self._by_hand.optimizers or self.facts.backwards or not self._functional.own(given):
-            return
-        self.following.pause(over=True)
-        self._timed(self._saw, given, gradients, value, self.sources.line(3))
-        self._end_turn(None)
-
-    def _saw(self, given: Any, gradients: Any, value: Any, source: str) -> None:
-        try:
-            self._functional.saw(given, gradients, value, source)
-        except Exception as error:  # of tensors that nobody thought of
-            self.facts.not_seen["torch.func"] = f"{type(error).__name__} where its weights were looked at: {error}"
 
     def well(self, root: Tensor | Sequence[Tensor]) -> bool:
         """In deep sleep: whether the loss is finite. Where it is not, everybody is woken."""
@@ -223,7 +186,7 @@ class Observer:
     def before_step(self, optimizer: Optimizer) -> None:
         """An optimizer is about to step."""
         if self.pace.deep:
-            if not self._listeners.alarmed(optimizer):
+            if not self.listeners.alarmed(optimizer):
                 return
             self._wake()
         self._tell("before_step", optimizer, self.look)
@@ -234,7 +197,7 @@ class Observer:
             self._sleep_on(optimizer)
             return
         self._stepped, self.stepping = True, False
-        self._end_turn(optimizer)
+        self.end_turn(optimizer)
 
     def compiled(self) -> None:
         """It compiles a graph: modes that are open would be compiled into it."""
@@ -245,7 +208,7 @@ class Observer:
     def made(self, thing: object) -> None:
         """It made an optimizer or a schedule, or iterates over a loader."""
         if isinstance(thing, Optimizer):
-            self._by_hand.optimizers += 1
+            self.by_hand.optimizers += 1
             self.pace.another = self._stepped
             if self._stepped:
                 self._wake()
@@ -279,14 +242,15 @@ class Observer:
             with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind
                 backward.written = handwritten.loss(backward)
 
-    def _end_turn(self, optimizer: Optimizer | None) -> None:
-        manual = optimizer is None and self._by_hand.changed()
+    def end_turn(self, optimizer: Optimizer | None) -> None:
+        """A turn that is not slept through is over; None: the program itself has stepped."""
+        manual = optimizer is None and self.by_hand.changed()
         if optimizer is not None or manual:
             self._tell("after_step", optimizer, self.look)
         if manual:
             self.facts.manual_updates = True
             self.facts.update_source = self.facts.update_source or (self._pending.source if self._pending else "")
-        self._pending, self._by_hand.passes = None, 0
+        self._pending, self.by_hand.passes = None, 0
         self.step += 1
         if self.recorder.entered and self.step >= TAPED:
             self.recorder.stop()
@@ -294,7 +258,7 @@ class Observer:
             self.recorder.forget()
         self.facts.looks += self.look
         self._decide()
-        self._stop()
+        self.limit.check(self.step)
 
     def _sleep_on(self, optimizer: Optimizer) -> None:
         """The end of a turn in deep sleep: what is touched here is cold, and costs ten times what it does in a loop."""
@@ -302,18 +266,12 @@ class Observer:
         self.slept[id(optimizer)] = self.slept.get(id(optimizer), 0) + 1
         self.step += 1
         self._decide()
-        if self.limit != (0, 0.0):
-            self._stop()
-
-    def _stop(self) -> None:
-        steps, seconds = self.limit
-        if (steps and self.step >= steps) or (seconds and time.perf_counter() - self._begun >= seconds):
-            raise Enough
+        self.limit.check(self.step)
 
     def _decide(self) -> None:
         """Whether the next turn is looked at, or slept through."""
         kind = self.pace.kind()
-        if self.pace.choose(self.step, self._stepped, self._listeners):
+        if self.pace.choose(self.step, self._stepped, self.listeners):
             self._tell("woke")
         self.pace.paid(kind)
 
@@ -322,9 +280,10 @@ class Observer:
             self._tell("woke")
 
     def _tell(self, what: str, *args: Any) -> None:
-        self._timed(self._listeners.tell, what, args, self.pace.asleep)
+        self.timed(self.listeners.tell, what, args, self.pace.asleep)
 
-    def _timed(self, action: Callable[..., None], *args: Any) -> None:
+    def timed(self, action: Callable[..., None], *args: Any) -> None:
+        """Do something of the doctor's: without gradients, unseen by the replacements, on its clock."""
         begun = time.thread_time()  # not the wall's: on a busy machine as much is looked at as on a quiet one
         gradient, inside, self.busy = torch.is_grad_enabled(), self.inside, True
         self.inside = True

@@ -2,7 +2,8 @@
 
 A turn is looked at in full while the program starts, and later as often as the budget allows: a few turns in a row,
 then none until the time spent is paid back. In between senses count, and where even that is too much turns are slept
-through: loss and gradient are looked at for NaN, and one in five of these turns keeps the value of the loss.
+through: loss and gradient are looked at for NaN, and one in five of these turns keeps the value of the loss. `Limit`
+ends a program that has had its steps.
 """
 
 from __future__ import annotations
@@ -21,6 +22,32 @@ ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are l
 READ = 64  # evaluations by hand that are read in any case
 DOZE = 5  # of turns in sleep one in so many keeps its loss: an odd number, for two optimizers that take turns
 LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
+
+
+class Enough(BaseException):
+    """Raised inside the program when the steps or the time it was given are used up."""
+
+
+class Limit:
+    """The steps, and the seconds from its start, after which a program is stopped; 0 for none."""
+
+    def __init__(self, steps: int = 0, seconds: float = 0.0) -> None:
+        self.steps, self.seconds = steps, seconds
+        self.begin()
+
+    def begin(self) -> None:
+        """The program starts."""
+        self._begun = time.perf_counter()
+
+    def ends(self, step: int) -> bool:
+        """Whether a program that did not come to its end may have been stopped by it."""
+        return bool(self.seconds) or 0 < self.steps <= step
+
+    def check(self, step: int) -> None:
+        """Raises Enough where it has had them."""
+        late = self.seconds and time.perf_counter() - self._begun >= self.seconds
+        if (self.steps and step >= self.steps) or late:
+            raise Enough
 
 
 class Pace:

@@ -61,7 +61,7 @@ class Back:
         def nested() -> bool:
             return observer.busy or elsewhere() or _functorch.peek_interpreter_stack() is not None
 
-        return functional.watched(both, values, observer.differentiated, nested)
+        return functional.watched(both, values, observer.functional.differentiated, nested)
 
     def apply(self, original: Any) -> Any:
         """torch.autograd.Function.apply of the program's own functions."""

@@ -159,8 +159,8 @@ def _exit(error: BaseException | None) -> int:
 
 def _enough(error: BaseException) -> bool:
     """Whether we stopped it: also where the program turned that into something else, sys.exit(1) for example."""
-    observer = sys.modules.get("gradwise.doctor.observer")
-    return observer is not None and any(isinstance(each, observer.Enough) for each in programs.chain(error))
+    pace = sys.modules.get("gradwise.doctor.pace")
+    return pace is not None and any(isinstance(each, pace.Enough) for each in programs.chain(error))
 
 
 def _flush() -> None:

@@ -21,6 +21,7 @@ from gradwise.diagnose.rates import LARGE, POOR
 from gradwise.diagnose.weights import BEGIN, ratio
 from gradwise.doctor import learnable, probes, ways
 from gradwise.doctor.aside import aside, copied
+from gradwise.doctor.pace import Limit
 from gradwise.doctor.probes import Batch, Recipe, Subject
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses.given import BYTES, ROWS, Given, Samples
@@ -34,7 +35,7 @@ class Trials(Sense):
 
     def __init__(self, observer: Any) -> None:
         super().__init__(observer)
-        self._limit: tuple[int, float] = getattr(observer, "limit", (0, 0.0))
+        self._limit: Limit = getattr(observer, "limit", Limit())
         self._subject: Subject | None = None
         self._samples = Samples()
         self._module: weakref.ref[nn.Module] | None = None
@@ -101,8 +102,7 @@ class Trials(Sense):
     def ended(self) -> None:
         """Try."""
         facts, subject = self.facts.probes, self._subject
-        steps, seconds = self._limit
-        interrupted = not self.facts.finished and not seconds and not (steps and self.observer.step >= steps)
+        interrupted = not self.facts.finished and not self._limit.ends(self.observer.step)
         if subject is None or interrupted or self.facts.crash is not None or not subject.batches:
             facts.why_not = "the program did not come to its end" if interrupted else self._why_not
             if not interrupted and self.facts.crash is None and self._samples.given and self._poor(Case(self.trace)):
