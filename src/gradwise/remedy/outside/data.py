@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
-from gradwise.remedy.outside.sites import Text
 
 _MIXED = "{x}[torch.randperm(len({x}), generator=torch.Generator().manual_seed(0))]"  # all that is cut alike
 
@@ -17,7 +16,7 @@ def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
     if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
         return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
-    return tuple(written(known, node, _MIXED) for node in _sliced(ast.parse(known.source)))
+    return tuple(written(known, node, _MIXED) for node in _sliced(known.text.tree))
 
 
 def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
@@ -74,10 +73,9 @@ def wider(factor: int) -> Change:
 
 def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:
     """The one number of this value whose name has one of these words, to be written otherwise; None for none."""
-    tree = ast.parse(known.source)
     found = [
         node
-        for name, node in named(tree)
+        for name, node in named(known.text.tree)
         if type(node.value) is int and node.value == value and any(w in name.lower() for w in words)
     ]
     if len(found) != 1:
@@ -87,7 +85,7 @@ def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], E
 
 def written(known: Known, node: ast.expr, text: str) -> Edit:
     """Another expression in the place of one of the program's; {x} is what stood there."""
-    start, end = Text(known.path, known.source).span(node)
+    start, end = known.text.span(node)
     return Edit("source", text, names=(known.path, str(start), str(end)))
 
 

@@ -28,8 +28,8 @@ class Text:
             self.starts.append(self.starts[-1] + len(line))
         self.nodes: dict[Position, ast.expr] = {}
         self.statements: dict[ast.AST, ast.stmt] = {}
-        tree = ast.parse(source)
-        for statement in ast.walk(tree):
+        self.tree = ast.parse(source)
+        for statement in ast.walk(self.tree):
             if isinstance(statement, ast.stmt):
                 self._note(statement, statement)
 

@@ -86,9 +86,9 @@ def compiled(path: str, edits: Iterable[Edit]) -> ast.Module:
     """A program with other expressions, all positions being what they were."""
     source = Path(path).read_bytes()
     wanted = {(int(e.names[1]), int(e.names[2])): e.text for e in edits if e.at == "source"}
-    tree = ast.parse(source)
-    _Otherwise(Text(path, source), wanted).visit(tree)
-    return tree
+    text = Text(path, source)
+    _Otherwise(text, wanted).visit(text.tree)
+    return text.tree
 
 
 class _Otherwise(ast.NodeTransformer):
