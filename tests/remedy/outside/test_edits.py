@@ -10,7 +10,7 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, steps
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -206,6 +206,16 @@ CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(6
 SLICED = REGRESSION.replace("for step in range(12):", "for i in range(0, 64, 4):").replace(
     "criterion(model(x), t)", "criterion(model(x[i : i + 4]).squeeze(1), t[i : i + 4])"
 )
+IDLE = DROPPED.replace(
+    "self.a, self.b = nn.Linear(4, 16), nn.Linear(16, 3)",
+    "self.a, self.b = nn.Linear(4, 16), nn.Linear(16, 3)\n"
+    "        self.norm, self.act = nn.LayerNorm(16), nn.SiLU()\n"
+    "        self.c = nn.ModuleList(nn.Linear(16, 16) for _ in range(2))",
+).replace("self.b(F.dropout(self.a(x), 0.9))", "self.b(self.c[1](self.norm(self.a(x))))")
+LISTED = IDLE.replace(
+    "return self.b(self.c[1](self.norm(self.a(x))))",
+    "x = self.norm(self.a(x))\n        for layer in self.c:\n            x = layer(x)\n        return self.b(x)",
+)
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -255,6 +265,18 @@ CASES = {
     "matrices": Case(networks.TENSORS, ("if p.dim() == 2]:",)),
     "relu": Case(networks.RELU, ("torch.nn.ReLU()",)),
     "bend": Case(networks.BENT, ("torch.relu(output)",)),
+    "its own activation": Case(
+        activation.own,
+        ("return self.b(self.act(self.c[1](self.act(self.norm(self.a(x))))))",),
+        IDLE,
+        facts(networks=[Network("Net")]),
+    ),
+    "its own activation in a loop": Case(
+        activation.own,
+        ("x = self.act(self.norm(self.a(x)))", "    x = self.act(layer(x))", "return self.b(x)"),
+        LISTED,
+        facts(networks=[Network("Net")]),
+    ),
     "layer norm": Case(networks.NORMALISED, ("torch.nn.functional.layer_norm(",)),
     "shortcuts": Case(networks.RESIDUAL, ("output + inputs[0]",)),
     "standardise": Case(

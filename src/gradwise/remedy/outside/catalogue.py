@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradwise.remedy.outside import data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, steps
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -64,7 +64,8 @@ ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
 RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
-BEND = Remedy("ReLU between the layers", networks.BENT, "that makes depth count")
+OWN_BEND = Remedy("its own activation", activation.own, "it is defined, and nothing calls it")
+BEND = Remedy("ReLU between the layers", activation.otherwise(networks.BENT), "that makes depth count")
 LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
 CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
@@ -118,7 +119,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "loss-shape-broadcast": (ALIKE,),
     "wrong-loss": (BINARY, SQUARED),
     "output-activation": (RAW,),
-    "no-nonlinearity": (BEND,),
+    "no-nonlinearity": (OWN_BEND, BEND),
     "batch-norm-mismatch": (USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
     "wrong-gradient": (DERIVE,),
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
