@@ -216,6 +216,11 @@ LISTED = IDLE.replace(
     "return self.b(self.c[1](self.norm(self.a(x))))",
     "x = self.norm(self.a(x))\n        for layer in self.c:\n            x = layer(x)\n        return self.b(x)",
 )
+IMBALANCED = facts(
+    losses=[Loss("cross_entropy", "", counts=[10, 20, 34], target_shape=[16])],
+    loaders=[Loader("", samples=64, training=True)],
+)
+DRAW = "WeightedRandomSampler(1 / y.bincount()[y].double(), 64)"
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -329,6 +334,23 @@ CASES = {
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
+    ),
+    "balanced": Case(
+        data.balanced,
+        (
+            "_data = TensorDataset(x, y)\n_labels = torch.tensor([int(_data[i][-1]) for i in range(len(_data))])\n",
+            "loader = DataLoader(_data, 16, sampler=_sampler)",
+        ),
+        LOADER.replace("y), 16)", "y), 16, shuffle=True)"),
+        IMBALANCED,
+    ),
+    "balanced by its own sampler": Case(
+        data.balanced,
+        ("DataLoader(TensorDataset(x, y), 16, sampler=draw, drop_last=True)",),
+        LOADER.replace("loader = ", f"draw = torch.utils.data.{DRAW}\nloader = ").replace(
+            "y), 16)", "y), 16, True, drop_last=True)"
+        ),
+        IMBALANCED,
     ),
     "mixed": Case(
         data.shuffled,

@@ -90,6 +90,7 @@ ALIKE = Remedy("one shape", losses.alike, "each prediction meets its own target"
 BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclude each other", loss=True)
 SQUARED = Remedy("squared error", losses.SQUARED, "numbers to be reached, not classes", loss=True)
 WEIGHTED = Remedy("class weights", losses.weighted, "an error on a rare class costs as much as all others", loss=True)
+BALANCED = Remedy("balanced batches", data.balanced, "a batch then has as many of each class", loss=True)
 FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
 IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
 GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
@@ -125,7 +126,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
     "label-out-of-range": (FROM_ZERO, IGNORED),
     "unshuffled-data": (SHUFFLE,),
-    "class-imbalance": (WEIGHTED,),
+    "class-imbalance": (WEIGHTED, BALANCED),
     "repeated-batches": (SEED_ONCE,),
     "missing-zero-grad": (ZERO_GRAD,),
     "missing-step": (STEP,),

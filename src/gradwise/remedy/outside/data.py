@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 from gradwise.diagnose import Finding
@@ -17,6 +18,19 @@ def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
     if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
         return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
     return tuple(written(known, node, _MIXED) for node in _sliced(known.text.tree))
+
+
+def balanced(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The loader that training takes from draws each class as often as any other one."""
+    classes = any(
+        loss.training and len(loss.counts) > 1 and math.prod(loss.target_shape[1:]) == 1 for loss in known.facts.losses
+    )
+    lines = (
+        "_labels = torch.tensor([int({x}[i][-1]) for i in range(len({x}))])\n"
+        "_sampler = torch.utils.data.WeightedRandomSampler(1 / _labels.bincount()[_labels].double(), len(_labels))"
+    )
+    sizes = {loader.samples for loader in known.facts.loaders if loader.training and loader.samples}
+    return tuple(Edit("sampler", lines, when=f"len({{x}}) == {size}") for size in sorted(sizes) if classes)
 
 
 def _sliced(tree: ast.AST) -> Iterator[ast.expr]:

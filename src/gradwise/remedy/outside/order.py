@@ -61,7 +61,9 @@ def order(findings: Sequence[Finding], known: Known) -> list[Order]:
 
 
 def together(one: Order, other: Order) -> Order | None:
-    """Both; None where the one takes the other's place."""
+    """Both; None where the one takes the other's place, or both change what the loss is."""
+    if one.loss and other.loss:
+        return None
     if {edit.at for edit in one.edits} & {edit.at for edit in other.edits}:
         return None
     codes = tuple(dict.fromkeys(one.codes + other.codes))
