@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from gradwise.remedy.outside import activation, data, losses, networks, penalties, steps
 from gradwise.remedy.outside.known import Change, both, plain
@@ -79,7 +80,7 @@ RELAX = Remedy(
 )
 RELAX_LESS = Remedy("decay and penalty x 0.01", penalties.relaxed(0.01), "the same, where it has its use")
 DECAY = Remedy("decay 0.01", steps.setting("weight_decay", "0.01"), "smaller weights fit less noise")
-DROPOUT = Remedy("early stop", steps.early, "it ends where it was best", hides=True)
+EARLY = Remedy("early stop", steps.early(), "it ends where it was best", hides=True)
 STANDARDISE = Remedy("standardised input", networks.standardised, "mean 0 and spread 1: one rate suits all weights")
 RAW = Remedy("no last activation", networks.unsquashed, "the last layer may then reach every target")
 
@@ -133,10 +134,44 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "eval-mode-in-training": (TRAINING,),
     "train-mode-in-evaluation": (EVALUATING,),
     "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
-    "overfitting": (DROPOUT, DECAY),
+    "overfitting": (EARLY, DECAY),
     "underfitting": (WIDER, HIGHER, ADAM),
     "over-regularised": (RELAX, NO_DROPOUT, RELAX_LESS),
 }
+
+
+def _ladder(of: Remedy, label: str, change: Callable[[float], Change], *values: float) -> tuple[Remedy, ...]:
+    return tuple(replace(of, technique=label.format(value), change=change(value)) for value in values)
+
+
+LADDERS = (  # remedies of one kind, by strength
+    _ladder(LOWER, "rate x {:g}", steps.rate, *(a * 10.0**b for b in range(-4, 5) for a in (1, 3) if (a, b) != (1, 0))),
+    _ladder(CLIP, "clip at {:g}", steps.clip, 0.01, 0.1, 1, 10, 100),
+    _ladder(
+        DECAY, "decay {:g}", lambda value: steps.setting("weight_decay", f"{value:g}"), 0.0001, 0.001, 0.01, 0.1, 1
+    ),
+    (
+        *_ladder(EARLY, "early stop x {:g}", steps.early, 0.25, 0.5),
+        EARLY,
+        *_ladder(EARLY, "early stop x {:g}", steps.early, 1.5, 2),
+    ),
+    _ladder(LARGER_BATCH, "batch x {:g}", lambda value: data.larger_batch(int(value)), 2, 4, 16, 64),
+    _ladder(WIDER, "{:g} x wider", lambda value: data.wider(int(value)), 4, 16, 64),
+    _ladder(RELAX, "decay and penalty x {:g}", penalties.relaxed, 1e-6, 1e-4, 0.01, 0.1),
+)
+
+
+def neighbours(technique: str) -> list[Remedy]:
+    """The next weaker and the next stronger one of its kind; none where it has no strength."""
+    found: list[Remedy] = []
+    for ladder in LADDERS:
+        names = [remedy.technique for remedy in ladder]
+        if technique in names:
+            place = names.index(technique)
+            found += [*ladder[max(0, place - 1) : place], *ladder[place + 1 : place + 2]]
+    return found
+
+
 _DATA = "it lies in the data that the program makes or reads: gradwise problems {code} says where to look."
 BEYOND: dict[str, str] = {
     "constant-input": _DATA,
