@@ -10,7 +10,7 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -221,6 +221,30 @@ IMBALANCED = facts(
     loaders=[Loader("", samples=64, training=True)],
 )
 DRAW = "WeightedRandomSampler(1 / y.bincount()[y].double(), 64)"
+SHADOW = (
+    START
+    + """
+import copy
+model = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3))
+average = copy.deepcopy(model).eval()
+"""
+    + SGD
+    + """
+for step in range(12):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad():
+        for a, b in zip(average.parameters(), model.parameters()):
+            a.lerp_(b, 0.1)
+        average.eval()
+        out = average(x)
+    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
+"""
+)
+_PARTS = {"modules": ["Sequential", "BatchNorm1d"], "mode_matters": ["BatchNorm1d"]}
+AVERAGED = [Network("Sequential", training_calls=9, **_PARTS), Network("Sequential 2", evaluation_calls=9, **_PARTS)]
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -351,6 +375,21 @@ CASES = {
             "y), 16)", "y), 16, True, drop_last=True)"
         ),
         IMBALANCED,
+    ),
+    "buffers": Case(
+        shadows.carried,
+        ("        for _stale, _kept in zip(average.buffers(), model.buffers()):\n            _stale.copy_(_kept)\n",),
+        SHADOW,
+        facts(networks=AVERAGED),
+    ),
+    "buffers of torch's average": Case(
+        shadows.carried,
+        ("zip(average.module.buffers(), model.buffers())",),
+        SHADOW.replace("copy.deepcopy(model)", "torch.optim.swa_utils.AveragedModel(model)").replace(
+            "        for a, b in zip(average.parameters(), model.parameters()):\n            a.lerp_(b, 0.1)\n",
+            "        average.update_parameters(model)\n",
+        ),
+        facts(networks=AVERAGED),
     ),
     "mixed": Case(
         data.shuffled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -72,6 +72,7 @@ CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between th
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
 USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
 OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
+CARRIED = Remedy("buffers carried along", shadows.carried, "averaged weights need the statistics of the network too")
 GROUP_NORM = Remedy("GroupNorm for BatchNorm", networks.GROUPED, "its statistics are a sample's own")
 WIDER = Remedy("16 x wider", data.wider(16), "more units bend the function in more places")
 NO_DROPOUT = Remedy("less dropout", networks.dropout(0.1), "what is left out cannot learn")
@@ -122,7 +123,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "wrong-loss": (BINARY, SQUARED),
     "output-activation": (RAW,),
     "no-nonlinearity": (OWN_BEND, BEND),
-    "batch-norm-mismatch": (USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
+    "batch-norm-mismatch": (CARRIED, USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
     "wrong-gradient": (DERIVE,),
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
     "label-out-of-range": (FROM_ZERO, IGNORED),

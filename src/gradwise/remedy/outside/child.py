@@ -35,6 +35,7 @@ from gradwise.remedy.outside.loop import Loop
 from gradwise.remedy.outside.pen import Pen
 from gradwise.remedy.outside.samplers import Samplers
 from gradwise.remedy.outside.seeds import seeded
+from gradwise.remedy.outside.shadows import Shadows
 from gradwise.remedy.outside.sites import Mark
 from gradwise.remedy.outside.written import compiled, source_marks
 from gradwise.watch.facts import Facts
@@ -143,6 +144,7 @@ def _run(job: Job, folder: str, where: str, environment: dict[str, str]) -> None
         Loop(pen).open()
         Calls(pen).open()
         Samplers(pen).open()
+        Shadows(pen).open()
         if job.diagnose:
             inputs.open()
         if job.text is not None:
