@@ -339,6 +339,15 @@ CASES = {
         ("torch.nn.functional.cross_entropy(model(x), y, torch.tensor([",),
         facts=facts(losses=[Loss("cross_entropy", "", counts=[10, 20, 34])]),
     ),
+    "baseline": Case(
+        losses.baseline,
+        ("-((r - r.mean()) * dist.log_prob(a)).mean()",),
+        PROGRAM.replace(
+            "loss = F.cross_entropy(model(x), y)",
+            "dist = torch.distributions.Categorical(logits=model(x))\n    a = dist.sample()\n"
+            "    r = 9 + (a == y).float()\n    loss = -(r * dist.log_prob(a)).mean()",
+        ),
+    ),
     "labels from 0": Case(
         losses.from_zero,
         ("F.cross_entropy(model(x), (y + 1) - 1)",),

@@ -93,6 +93,7 @@ BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclu
 SQUARED = Remedy("squared error", losses.SQUARED, "numbers to be reached, not classes", loss=True)
 WEIGHTED = Remedy("class weights", losses.weighted, "an error on a rare class costs as much as all others", loss=True)
 BALANCED = Remedy("balanced batches", data.balanced, "a batch then has as many of each class", loss=True)
+BASELINE = Remedy("mean reward as baseline", losses.baseline, "what all choices earn teaches nothing", loss=True)
 FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
 IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
 GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
@@ -104,7 +105,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH,),
-    "noisy-gradient": (LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
+    "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
     "symmetric-initialisation": (HE, TENSORS, XAVIER),
