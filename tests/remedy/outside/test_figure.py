@@ -67,6 +67,9 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
             "error against the true field of all",
             False,
         ),
+        ("test log-likelihood -5.5\ntest log-likelihood -1.5", "test log-likelihood", True),
+        ("negative log-likelihood 5.5\nnegative log-likelihood 1.5", "negative log-likelihood", False),
+        ("held-out 0.7 batch-error 1\nheld-out 0.6 batch-error 2", "held-out", False),
         ("explained variance on valid 0.1\nexplained variance on valid 0.6", "explained variance on valid", True),
     ],
 )

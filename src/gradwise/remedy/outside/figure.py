@@ -127,14 +127,14 @@ def choose(
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher
-    if higher is None and words & {"loss", "error"}:
+    if higher is None and words & {"loss", "error", "negative", "neg", "minus"}:
         up = False
     share = up and all(0 <= value <= 1 for value in series if math.isfinite(value)) and bool(words & _SHARES)
     return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER))
 
 
 def _words(name: str) -> set[str]:
-    return set(re.split(r"[\s_]+", name))
+    return set(re.split(r"[\s_\-]+", name))
 
 
 def _varies(name: str, series: Sequence[float]) -> bool:
