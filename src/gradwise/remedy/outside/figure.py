@@ -33,12 +33,12 @@ _HIGHER = _SHARES | {
     *(
         "reward",
         "earned",
-        "fit",
         "found",
         "caught",
         "agree",
         "same",
         "snr",
+        "psnr",
         "upright",
         "return",
         "likelihood",
