@@ -39,6 +39,9 @@ _HIGHER = _SHARES | {
         "same",
         "snr",
         "psnr",
+        "gain",
+        "profit",
+        "revenue",
         "upright",
         "return",
         "likelihood",
@@ -120,7 +123,10 @@ def choose(
         why = "no accuracy was seen, and nothing is printed under a name again and again."
         raise RunError("The program gives no figure to judge a remedy by.", why=why, fix="print one: val loss 0.123")
     order = list(values)
-    best = max(usable, key=lambda each: (_worth(each), len(values[each]), order.index(each)))
+    moved = {
+        each: len(set(values[each])) > 1 for each in usable
+    }  # what never does may be a bound that is told beside it
+    best = max(usable, key=lambda each: (_worth(each) + moved[each], len(values[each]), order.index(each)))
     return _figure(best, values[best], higher)
 
 
