@@ -57,6 +57,12 @@ def test_what_is_put_on_top_earns_its_place(more: dict[str, list[str]], left: in
     assert (won.label, ill.runs, len(tries)) == (chosen, runs, runs)
 
 
+def test_where_nothing_can_be_better_nothing_is_tried() -> None:
+    ill: Any = Ill({"a": 0.999, "a, b": 1.0}, {"a": ["a, b"]})
+    (best,) = ill.tried([named("a")])
+    assert rounds(ill, [best], best, [], 9, lambda _: True)[1] == []
+
+
 def test_strengths_are_those_beside_it() -> None:
     assert [each.technique for each in neighbours(LOWER.technique)] == ["rate x 0.03", "rate x 0.3"]
     assert [each.technique for each in neighbours(DECAY.technique)] == ["decay 0.001", "decay 0.1"]

@@ -73,13 +73,16 @@ def rounds(
     spare: remedies that the first round had no run for; left: runs; removes: whether it removes its cause.
     """
     more: list[Tried[P]] = []
+    accuracy = patient.metric.endswith("accuracy")
     for _ in range(ROUNDS if left else 0):
+        worth = WORTH_POINTS if accuracy else WORTH_SHARE * abs(best.score)
+        if accuracy and best.rank + worth >= 1:  # nothing can be better by so much
+            break
         seen = {each.prescription.label for each in (*tried, *more)}
         options = {option.label: option for option in (*patient.further(best.prescription), *spare)}
         fresh = [option for label, option in options.items() if label not in seen][: left - len(more)]
         found: list[Tried[P]] = patient.tried(fresh) if fresh else []
         more += found
-        worth = WORTH_POINTS if patient.metric.endswith("accuracy") else WORTH_SHARE * abs(best.score)
         better = sorted((each for each in found if each.rank > best.rank + worth), key=lambda each: -each.rank)
         won = next((each for each in better[:AGAIN] if removes(each.prescription)), None)
         if won is None:
