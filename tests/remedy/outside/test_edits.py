@@ -348,6 +348,14 @@ CASES = {
             "    r = 9 + (a == y).float()\n    loss = -(r * dist.log_prob(a)).mean()",
         ),
     ),
+    "recorded": Case(
+        losses.recorded,
+        ("    @torch.set_grad_enabled(torch.is_grad_enabled())\n    def first(self, x):",),
+        DROPPED.replace("F.dropout(self.a(x), 0.9)", "self.first(x)").replace(
+            "    def forward",
+            "    @torch.no_grad()\n    def first(self, x):\n        return self.a(x)\n\n    def forward",
+        ),
+    ),
     "labels from 0": Case(
         losses.from_zero,
         ("F.cross_entropy(model(x), (y + 1) - 1)",),

@@ -55,6 +55,7 @@ EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be with
 SHUFFLE = Remedy("shuffle=True", data.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
+RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
 DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
 LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more samples is less noisy")
 
@@ -104,7 +105,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
     "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH,),
+    "no-gradient": (ATTACH, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),

@@ -105,6 +105,18 @@ def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("call", text="{x}", names=("Tensor.detach",), within=True, when="torch.is_grad_enabled()"),)
 
 
+def recorded(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """torch.no_grad() in a network, round a part of it or round one of its methods, leaves things as they are."""
+    networks = [each for each in ast.walk(known.text.tree) if isinstance(each, ast.ClassDef) and _forward(each)]
+    calls = [node for network in networks for node in ast.walk(network) if isinstance(node, ast.Call)]
+    off = [call for call in calls if ast.unparse(call) in ("torch.no_grad()", "torch.inference_mode()")]
+    return tuple(written(known, call, "torch.set_grad_enabled(torch.is_grad_enabled())") for call in off)
+
+
+def _forward(network: ast.ClassDef) -> bool:
+    return any(isinstance(method, ast.FunctionDef) and method.name == "forward" for method in network.body)
+
+
 _LOG_PROBABILITY = re.compile(r"log_?p(rob\w*|i|s)?", re.IGNORECASE)
 
 
