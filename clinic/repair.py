@@ -3,9 +3,9 @@
 For every program whose fault a change from outside can reach: the share of those where the treatment, doing nothing,
 the blind recipe (Adam at 1e-3, the gradient clipped at 1) and a random search of as many runs give the healthy twin's
 own final figure, within 2 points of a share (an accuracy, a recall), on at least 4 of 5 paired seeds. Of another figure the points are
-hundredths of the way from the best that the sick program itself ever shows to where the twin ends, or of the range that
-the twin's figure runs through where that is more. A treatment counts only where the doctor does not find the fault any
-more.
+hundredths of the way from where the sick program ends (begins, where it ends worse than it began) to where the twin
+ends, or of the range that the twin's figure runs through where that is more. A treatment counts only where the doctor
+does not find the fault any more.
 
 Programs come in the order of their names' digests, so that however far it gets the ones done are a draw at random that
 nobody chose. What is done is kept in FOLDER and not done again.
@@ -30,8 +30,8 @@ from twin import cured
 from gradwise.doctor.program import Program
 from gradwise.errors import GradwiseError
 from gradwise.remedy.outside.catalogue import BEYOND
-from gradwise.remedy.outside.child import PRELOADED, Job
-from gradwise.remedy.outside.figure import choose
+from gradwise.remedy.outside.child import PRELOADED, Job, Ran
+from gradwise.remedy.outside.figure import Figure, choose
 from gradwise.remedy.outside.patient import Asked, ProgramPatient, Runs, treat_program
 from gradwise.remedy.rivals import BLIND, RANDOM
 from gradwise.remedy.trying import NOTHING
@@ -83,22 +83,15 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
     values = {arm: proof.outcomes.get(label if arm == RANDOM else arm, {}) for arm in ARMS[1:]}
     values[TREATED] = proof.outcomes[winner.label] if winner is not None else {}
     metric = proof.metric
-    shown = [v for v in first.series.get(patient.figure.name if patient.figure else "", []) if math.isfinite(v)]
-    # the best that the sick program shows, as the metric has it: the less the better, where it is no share
-    sickest = (
-        -max(shown, default=math.inf) if patient.figure and patient.figure.higher else min(shown, default=-math.inf)
-    )
+    assert patient.figure is not None
+    shown = measured(patient.figure, first)
     near: dict[str, list[bool]] = {arm: [] for arm in ARMS}
     figures: dict[str, list[float]] = {arm: [] for arm in (*ARMS, "twin")}
     for seed, twin in enumerate(twins, 1):
-        assert patient.figure is not None
         reference = patient.figure.of({name: s[-1] for name, s in twin.series.items()}).get(metric, math.nan)
         figures["twin"].append(reference)
-        series = [v for v in twin.series.get(patient.figure.name, []) if math.isfinite(v)]
-        ran = max(series) - min(series) if series else 0.0
-        share = metric.endswith("accuracy") or (patient.figure.higher and all(0 <= v <= 1 for v in (*series, *shown)))
-        limit = POINTS if share else SHARE * max(ran, sickest - reference)
-        sign = 1 if metric.endswith("accuracy") else -1
+        limit = allowed(patient.figure, shown, measured(patient.figure, twin))
+        sign = 1 if patient.figure.share else -1
         for arm in ARMS:
             outcome = values[arm].get(seed)
             value = outcome.figures.get(metric, math.nan) if outcome is not None else math.nan
@@ -118,6 +111,22 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
     }
 
 
+def measured(figure: Figure, ran: Ran) -> list[float]:
+    """The figure in time, as the statistics take it: of a share the more the better, of anything else the less."""
+    taken = (figure.of({figure.name: value}) for value in ran.series.get(figure.name, []))
+    return [value for each in taken for value in each.values() if math.isfinite(value)]
+
+
+def allowed(figure: Figure, sick: Sequence[float], twin: Sequence[float]) -> float:
+    """How much worse than its twin's last figure a program may be, of figures in time."""
+    if figure.share or (figure.higher and all(0 <= -value <= 1 for value in (*sick, *twin))):
+        return POINTS
+    if not twin:
+        return 0.0
+    way = min(sick[0], sick[-1]) - twin[-1] if sick else 0.0
+    return SHARE * max(way, max(twin) - min(twin))
+
+
 def table(rows: Sequence[dict[str, Any]]) -> None:
     """Print it."""
     print(f"\n{'program':<28}{'code':<26}{'verdict':<9}{'winner':<34}" + "".join(f"{arm:>15}" for arm in ARMS))
@@ -134,7 +143,7 @@ def table(rows: Sequence[dict[str, Any]]) -> None:
 def main() -> None:
     """Treat them one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth"])
+    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth", "sixth"])
     parser.add_argument("names", nargs="*", help="only these, e.g. iris_by_hand")
     parser.add_argument("--out", type=Path, default=Path("repairs"), help="where it is kept")
     parser.add_argument("--most", type=int, default=0, help="programs, 0 for all")

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from gradwise.diagnose import CODES
+from gradwise.remedy.outside.child import Ran
+from gradwise.remedy.outside.figure import Figure
 
 CLINIC = Path(__file__).resolve().parent.parent / "clinic"
 sys.path.insert(0, str(CLINIC))
 
+import repair  # noqa: E402  # pyright: ignore[reportMissingImports]
 import score  # noqa: E402  # pyright: ignore[reportMissingImports]
 
 SICK = (
@@ -58,3 +61,21 @@ def test_silence_without_a_verdict_is_no_health(tmp_path: Path) -> None:
     run = score.Run(program, "", "healthy")
     score.examine(run, tmp_path / "out", False)
     assert run.failed
+
+
+@pytest.mark.parametrize(
+    ("figure", "sick", "twin", "limit"),
+    [
+        (Figure("val loss", False), [1.0, 0.4, 0.9], [0.8, 0.4], 0.01),  # it overfits: from where it ends
+        (Figure("val loss", False), [2.0, 1.0, 90.0], [0.6, 0.5], 0.03),  # it explodes: from where it begins
+        (Figure("val loss", False), [0.6, 0.5], [3.0, 0.5], 0.05),  # all that the twin runs through
+        (Figure("fit", True), [-4.0, -3.0], [-1.5, -1.0], 0.04),
+        (Figure("val f1", True), [0.1, 0.2], [0.5, 0.9], 0.02),  # a share
+        (Figure("val acc", True, share=True), [0.1, 0.2], [0.5, 0.9], 0.02),
+    ],
+)
+def test_how_near_a_treated_program_must_come(
+    figure: Figure, sick: list[float], twin: list[float], limit: float
+) -> None:
+    given = (repair.measured(figure, Ran(series={figure.name: values})) for values in (sick, twin))
+    assert repair.allowed(figure, *given) == pytest.approx(limit)

@@ -101,6 +101,14 @@ def together(one: Prescription, other: Prescription, allow: Sequence[str] = ()) 
     )
 
 
+def onto(one: Prescription, other: Prescription) -> Prescription:
+    """Both, the other one being made for the recipe as the first one left it."""
+    codes = tuple(dict.fromkeys(one.codes + other.codes))
+    label, why = f"{one.label} and {other.label}", f"{one.why}; {other.why}"
+    changes, hides = one.changes + other.changes, one.hides or other.hides
+    return Prescription(codes, label, changes, other.recipe, why, hides, one.cost * other.cost)
+
+
 def edited(recipe: Recipe, changes: Changes, allow: Sequence[str] = ()) -> Recipe:
     """The recipe with the changes made; stages that they do not touch stay the things that they are."""
     written = recipefile.to_dict(recipe)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, Literal, Protocol
+from typing import Generic, Literal
 
 from gradwise.diagnose import Finding
 from gradwise.errors import RecipeError
@@ -14,14 +14,14 @@ from gradwise.experiment import Comparison, Outcome, compare
 from gradwise.experiment.trials import processes
 from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
-from gradwise.remedy.patient import examine
-from gradwise.remedy.prescribe import Prescription, prescribe, sick, together
+from gradwise.remedy.patient import Examination, examine
+from gradwise.remedy.prescribe import Prescription, onto, prescribe, sick, together
 from gradwise.remedy.proof import beats, cures_nothing, level, promises, rescued
 from gradwise.remedy.rivals import RANDOM, blind, randomly
+from gradwise.remedy.rounds import AGAIN, RESERVE, Patient, rounds
 from gradwise.remedy.trying import NOTHING, P, Tried, Trying
 
 Word = Literal["healthy", "beyond", "cured", "hidden", "uncured"]
-AGAIN = 3  # remedies that are examined again before they are given up
 
 
 @dataclass(frozen=True)
@@ -40,48 +40,6 @@ class Treatment(Generic[P]):
     )  # examined again: still found
     proof: Comparison | None = None
     winner: P | None = None
-
-
-class Patient(Protocol[P]):
-    """What is treated, and how it is run with a change. A recipe, or somebody else's program."""
-
-    @property
-    def name(self) -> str:
-        """Of the recipe or program."""
-        ...
-
-    @property
-    def metric(self) -> str:
-        """By which tries are judged."""
-        ...
-
-    def tried(self, options: Sequence[P]) -> list[Tried[P]]:
-        """Each on the first seed."""
-        ...
-
-    def examined(self, option: P, notes: bool) -> set[str]:
-        """What is wrong with it; whether notes count; "non-finite" too where it fails."""
-        ...
-
-    def together(self, one: P, other: P) -> P | None:
-        """Both; None where the one takes the other's place."""
-        ...
-
-    def nothing(self, codes: tuple[str, ...]) -> P:
-        """As it is."""
-        ...
-
-    def blind(self, codes: tuple[str, ...]) -> P:
-        """What is tried by those who look at nothing."""
-        ...
-
-    def randomly(self, codes: tuple[str, ...], number: int) -> list[P]:
-        """So many draws."""
-        ...
-
-    def proved(self, options: Sequence[P], seeds: int) -> Comparison:
-        """All of them on fresh seeds, against the first."""
-        ...
 
 
 def treat(
@@ -109,7 +67,7 @@ def treat(
     options = prescribe(sick(seen.findings), recipe, allow)
     place = Path(folder) if folder is not None else None
     patient = RecipePatient(recipe, place, jobs or processes(), tuple(allow), say)
-    return treated(patient, seen.findings, beyond, options[:budget], seeds, say)
+    return treated(patient, seen.findings, beyond, options, (seeds, budget), say)
 
 
 def check_size(seeds: int, budget: int) -> None:
@@ -124,10 +82,11 @@ def treated(
     findings: Sequence[Finding],
     beyond: Callable[[str], str],
     options: Sequence[P],
-    seeds: int,
+    size: tuple[int, int],
     say: Callable[[str], None],
 ) -> Treatment[P]:
-    """The treatment of a patient that was examined. beyond: advice for a code that no option reaches."""
+    """The treatment of a patient that was examined. beyond: advice for a code that no option reaches; size: seeds of
+    the proof, and remedies that may be tried."""
     ill = sick(findings)
     advice = {finding.code: beyond(finding.code) for finding in ill if beyond(finding.code)}
     if not ill:
@@ -135,7 +94,7 @@ def treated(
         return Treatment(patient.name, "healthy", says, tuple(findings))
     if not options:
         return Treatment(patient.name, "beyond", "no edit reaches what is wrong", tuple(findings), advice)
-    return _Treating(patient, findings, say).run(options, advice, seeds)
+    return _Treating(patient, findings, say).run(options, advice, *size)
 
 
 class RecipePatient:
@@ -146,6 +105,7 @@ class RecipePatient:
     ) -> None:
         self.recipe, self.folder, self.jobs, self.allow, self.say = recipe, folder, jobs, allow, say
         self.name = recipe.name
+        self._examined: dict[str, Examination] = {}
         self._trying: Trying | None = None
 
     @property
@@ -165,8 +125,13 @@ class RecipePatient:
 
     def examined(self, option: Prescription, notes: bool) -> set[str]:
         """What is wrong with a full run of it."""
-        again = examine(option.recipe)
+        again = self._examined[option.label] = examine(option.recipe)
         return again.codes(notes) | ({"non-finite"} if again.failed else set[str]())
+
+    def further(self, option: Prescription) -> list[Prescription]:
+        """On top of it, what treats what is still wrong."""
+        left = [finding for finding in self._examined[option.label].findings if finding.severity != "note"]
+        return [onto(option, each) for each in prescribe(left, option.recipe, self.allow)]
 
     def together(self, one: Prescription, other: Prescription) -> Prescription | None:
         """Both, where they change different stages."""
@@ -204,17 +169,26 @@ class _Treating(Generic[P]):
         self.noted = all(finding.severity == "note" for finding in findings)  # there is nothing but notes
         self.stands: dict[str, tuple[str, ...]] = {}
 
-    def run(self, options: Sequence[P], advice: dict[str, str], seeds: int) -> Treatment[P]:
+    def run(self, options: Sequence[P], advice: dict[str, str], seeds: int, budget: int) -> Treatment[P]:
         """Try, examine again, prove, judge."""
         patient = self.patient
         nothing = patient.nothing(self.roots)
-        tried = patient.tried([nothing, *options])
+        first = budget - budget // RESERVE
+        tried = patient.tried([nothing, *options[:first]])
         tried += self._together(tried)
-        chosen = self._chosen(tried)
+        best = self._chosen(tried)
+        if best is None and options[first:budget]:
+            tried += patient.tried(options[first:budget])
+            best, first = self._chosen(tried), budget
+        chosen = best.prescription if best is not None else None
+        if best is not None:
+            left = budget - min(first, len(options))
+            spare = options[first:budget]
+            chosen, more = rounds(patient, tried, best, spare, left, lambda each: not self._examined(each))
+            tried += more
         spent = max(1, sum(each.ran for each in tried[1:]))
         draws = patient.tried(patient.randomly(self.roots, spent))
-        best = max(draws, key=lambda each: each.rank).prescription
-        search = renamed(best, RANDOM, f"the best of {len(draws)} draws")
+        search = renamed(max(draws, key=lambda each: each.rank).prescription, RANDOM, f"the best of {len(draws)} draws")
         proved = [*([chosen] if chosen is not None else []), patient.blind(self.roots), search]
         proof = patient.proved([nothing, *proved], seeds)
         if chosen is not None and not self.stands.get(chosen.label) and promises(proof.verdicts[0], proof):
@@ -234,12 +208,12 @@ class _Treating(Generic[P]):
         both = next((pair for pair in pairs if pair is not None), None)
         return self.patient.tried([both]) if both is not None else []
 
-    def _chosen(self, tried: Sequence[Tried[P]]) -> P | None:
+    def _chosen(self, tried: Sequence[Tried[P]]) -> Tried[P] | None:
         """The best that removes its cause; else the best one; None where none did better than nothing."""
-        better = [each.prescription for each in _better(tried)]
-        for prescription in better[:AGAIN]:
-            if not self._examined(prescription):
-                return prescription
+        better = _better(tried)
+        for each in better[:AGAIN]:
+            if not self._examined(each.prescription):
+                return each
         return better[0] if better else None
 
     def _examined(self, prescription: P) -> tuple[str, ...]:

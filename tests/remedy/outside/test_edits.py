@@ -10,7 +10,7 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -206,6 +206,45 @@ CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(6
 SLICED = REGRESSION.replace("for step in range(12):", "for i in range(0, 64, 4):").replace(
     "criterion(model(x), t)", "criterion(model(x[i : i + 4]).squeeze(1), t[i : i + 4])"
 )
+IDLE = DROPPED.replace(
+    "self.a, self.b = nn.Linear(4, 16), nn.Linear(16, 3)",
+    "self.a, self.b = nn.Linear(4, 16), nn.Linear(16, 3)\n"
+    "        self.norm, self.act = nn.LayerNorm(16), nn.SiLU()\n"
+    "        self.c = nn.ModuleList(nn.Linear(16, 16) for _ in range(2))",
+).replace("self.b(F.dropout(self.a(x), 0.9))", "self.b(self.c[1](self.norm(self.a(x))))")
+LISTED = IDLE.replace(
+    "return self.b(self.c[1](self.norm(self.a(x))))",
+    "x = self.norm(self.a(x))\n        for layer in self.c:\n            x = layer(x)\n        return self.b(x)",
+)
+IMBALANCED = facts(
+    losses=[Loss("cross_entropy", "", counts=[10, 20, 34], target_shape=[16])],
+    loaders=[Loader("", samples=64, training=True)],
+)
+DRAW = "WeightedRandomSampler(1 / y.bincount()[y].double(), 64)"
+SHADOW = (
+    START
+    + """
+import copy
+model = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3))
+average = copy.deepcopy(model).eval()
+"""
+    + SGD
+    + """
+for step in range(12):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad():
+        for a, b in zip(average.parameters(), model.parameters()):
+            a.lerp_(b, 0.1)
+        average.eval()
+        out = average(x)
+    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
+"""
+)
+_PARTS = {"modules": ["Sequential", "BatchNorm1d"], "mode_matters": ["BatchNorm1d"]}
+AVERAGED = [Network("Sequential", training_calls=9, **_PARTS), Network("Sequential 2", evaluation_calls=9, **_PARTS)]
 LOSSES = [Loss("cross_entropy", "")]
 
 CASES = {
@@ -255,6 +294,18 @@ CASES = {
     "matrices": Case(networks.TENSORS, ("if p.dim() == 2]:",)),
     "relu": Case(networks.RELU, ("torch.nn.ReLU()",)),
     "bend": Case(networks.BENT, ("torch.relu(output)",)),
+    "its own activation": Case(
+        activation.own,
+        ("return self.b(self.act(self.c[1](self.act(self.norm(self.a(x))))))",),
+        IDLE,
+        facts(networks=[Network("Net")]),
+    ),
+    "its own activation in a loop": Case(
+        activation.own,
+        ("x = self.act(self.norm(self.a(x)))", "    x = self.act(layer(x))", "return self.b(x)"),
+        LISTED,
+        facts(networks=[Network("Net")]),
+    ),
     "layer norm": Case(networks.NORMALISED, ("torch.nn.functional.layer_norm(",)),
     "shortcuts": Case(networks.RESIDUAL, ("output + inputs[0]",)),
     "standardise": Case(
@@ -288,6 +339,23 @@ CASES = {
         ("torch.nn.functional.cross_entropy(model(x), y, torch.tensor([",),
         facts=facts(losses=[Loss("cross_entropy", "", counts=[10, 20, 34])]),
     ),
+    "baseline": Case(
+        losses.baseline,
+        ("-((r - r.mean()) * dist.log_prob(a)).mean()",),
+        PROGRAM.replace(
+            "loss = F.cross_entropy(model(x), y)",
+            "dist = torch.distributions.Categorical(logits=model(x))\n    a = dist.sample()\n"
+            "    r = 9 + (a == y).float()\n    loss = -(r * dist.log_prob(a)).mean()",
+        ),
+    ),
+    "recorded": Case(
+        losses.recorded,
+        ("    @torch.set_grad_enabled(torch.is_grad_enabled())\n    def first(self, x):",),
+        DROPPED.replace("F.dropout(self.a(x), 0.9)", "self.first(x)").replace(
+            "    def forward",
+            "    @torch.no_grad()\n    def first(self, x):\n        return self.a(x)\n\n    def forward",
+        ),
+    ),
     "labels from 0": Case(
         losses.from_zero,
         ("F.cross_entropy(model(x), (y + 1) - 1)",),
@@ -307,6 +375,38 @@ CASES = {
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
+    ),
+    "balanced": Case(
+        data.balanced,
+        (
+            "_data = TensorDataset(x, y)\n_labels = torch.tensor([int(_data[i][-1]) for i in range(len(_data))])\n",
+            "loader = DataLoader(_data, 16, sampler=_sampler)",
+        ),
+        LOADER.replace("y), 16)", "y), 16, shuffle=True)"),
+        IMBALANCED,
+    ),
+    "balanced by its own sampler": Case(
+        data.balanced,
+        ("DataLoader(TensorDataset(x, y), 16, sampler=draw, drop_last=True)",),
+        LOADER.replace("loader = ", f"draw = torch.utils.data.{DRAW}\nloader = ").replace(
+            "y), 16)", "y), 16, True, drop_last=True)"
+        ),
+        IMBALANCED,
+    ),
+    "buffers": Case(
+        shadows.carried,
+        ("        for _stale, _kept in zip(average.buffers(), model.buffers()):\n            _stale.copy_(_kept)\n",),
+        SHADOW,
+        facts(networks=AVERAGED),
+    ),
+    "buffers of torch's average": Case(
+        shadows.carried,
+        ("zip(average.module.buffers(), model.buffers())",),
+        SHADOW.replace("copy.deepcopy(model)", "torch.optim.swa_utils.AveragedModel(model)").replace(
+            "        for a, b in zip(average.parameters(), model.parameters()):\n            a.lerp_(b, 0.1)\n",
+            "        average.update_parameters(model)\n",
+        ),
+        facts(networks=AVERAGED),
     ),
     "mixed": Case(
         data.shuffled,

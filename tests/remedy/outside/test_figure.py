@@ -67,6 +67,13 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
             "error against the true field of all",
             False,
         ),
+        ("fit 0.5 held-out pixels 0.7\nfit 0.2 held-out pixels 0.3", "held-out pixels", False),
+        ("gain 0.1 (best possible 3.4)\ngain 0.6 (best possible 3.4)", "gain", True),
+        ("val acc 0.1 bound 0.2\nval acc 0.1 bound 0.3", "val acc", True),
+        ("fit 0.5 psnr 20.5\nfit 0.2 psnr 30.5", "psnr", True),
+        ("test log-likelihood -5.5\ntest log-likelihood -1.5", "test log-likelihood", True),
+        ("negative log-likelihood 5.5\nnegative log-likelihood 1.5", "negative log-likelihood", False),
+        ("held-out 0.7 batch-error 1\nheld-out 0.6 batch-error 2", "held-out", False),
         ("explained variance on valid 0.1\nexplained variance on valid 0.6", "explained variance on valid", True),
     ],
 )

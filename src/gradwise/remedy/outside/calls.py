@@ -200,7 +200,4 @@ class Calls:
             return [site.instead(there, filled(edit.text, was=bracketed(site, there)))]
         if any(word.arg is None for word in call.keywords) or any(isinstance(a, ast.Starred) for a in call.args):
             return [site.advice(f"{key}={filled(edit.text, was='1')}")]
-        end = site.text.span(call)[1] - 1
-        comma = "" if site.text.source[:end].rstrip().endswith((b",", b"(")) else ", "
-        new = f"{comma}{key}={filled(edit.text, was='1')}"
-        return [Mark(site.text.path, call.lineno, end, end, new, True, new.lstrip(", "))]
+        return [site.added(call, f"{key}={filled(edit.text, was='1')}")]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from gradwise.remedy.outside import data, losses, networks, penalties, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -54,6 +55,7 @@ EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be with
 SHUFFLE = Remedy("shuffle=True", data.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
+RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
 DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
 LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more samples is less noisy")
 
@@ -64,12 +66,14 @@ ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
 RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
-BEND = Remedy("ReLU between the layers", networks.BENT, "that makes depth count")
+OWN_BEND = Remedy("its own activation", activation.own, "it is defined, and nothing calls it")
+BEND = Remedy("ReLU between the layers", activation.otherwise(networks.BENT), "that makes depth count")
 LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
 CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
 USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
 OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
+CARRIED = Remedy("buffers carried along", shadows.carried, "averaged weights need the statistics of the network too")
 GROUP_NORM = Remedy("GroupNorm for BatchNorm", networks.GROUPED, "its statistics are a sample's own")
 WIDER = Remedy("16 x wider", data.wider(16), "more units bend the function in more places")
 NO_DROPOUT = Remedy("less dropout", networks.dropout(0.1), "what is left out cannot learn")
@@ -78,7 +82,7 @@ RELAX = Remedy(
 )
 RELAX_LESS = Remedy("decay and penalty x 0.01", penalties.relaxed(0.01), "the same, where it has its use")
 DECAY = Remedy("decay 0.01", steps.setting("weight_decay", "0.01"), "smaller weights fit less noise")
-DROPOUT = Remedy("early stop", steps.early, "it ends where it was best", hides=True)
+EARLY = Remedy("early stop", steps.early(), "it ends where it was best", hides=True)
 STANDARDISE = Remedy("standardised input", networks.standardised, "mean 0 and spread 1: one rate suits all weights")
 RAW = Remedy("no last activation", networks.unsquashed, "the last layer may then reach every target")
 
@@ -89,6 +93,8 @@ ALIKE = Remedy("one shape", losses.alike, "each prediction meets its own target"
 BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclude each other", loss=True)
 SQUARED = Remedy("squared error", losses.SQUARED, "numbers to be reached, not classes", loss=True)
 WEIGHTED = Remedy("class weights", losses.weighted, "an error on a rare class costs as much as all others", loss=True)
+BALANCED = Remedy("balanced batches", data.balanced, "a batch then has as many of each class", loss=True)
+BASELINE = Remedy("mean reward as baseline", losses.baseline, "what all choices earn teaches nothing", loss=True)
 FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
 IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
 GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
@@ -99,8 +105,8 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
     "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH,),
-    "noisy-gradient": (LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
+    "no-gradient": (ATTACH, RECORD),
+    "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
     "symmetric-initialisation": (HE, TENSORS, XAVIER),
@@ -118,23 +124,57 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "loss-shape-broadcast": (ALIKE,),
     "wrong-loss": (BINARY, SQUARED),
     "output-activation": (RAW,),
-    "no-nonlinearity": (BEND,),
-    "batch-norm-mismatch": (USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
+    "no-nonlinearity": (OWN_BEND, BEND),
+    "batch-norm-mismatch": (CARRIED, USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
     "wrong-gradient": (DERIVE,),
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
     "label-out-of-range": (FROM_ZERO, IGNORED),
     "unshuffled-data": (SHUFFLE,),
-    "class-imbalance": (WEIGHTED,),
+    "class-imbalance": (WEIGHTED, BALANCED),
     "repeated-batches": (SEED_ONCE,),
     "missing-zero-grad": (ZERO_GRAD,),
     "missing-step": (STEP,),
     "eval-mode-in-training": (TRAINING,),
     "train-mode-in-evaluation": (EVALUATING,),
     "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
-    "overfitting": (DROPOUT, DECAY),
+    "overfitting": (EARLY, DECAY),
     "underfitting": (WIDER, HIGHER, ADAM),
     "over-regularised": (RELAX, NO_DROPOUT, RELAX_LESS),
 }
+
+
+def _ladder(of: Remedy, label: str, change: Callable[[float], Change], *values: float) -> tuple[Remedy, ...]:
+    return tuple(replace(of, technique=label.format(value), change=change(value)) for value in values)
+
+
+LADDERS = (  # remedies of one kind, by strength
+    _ladder(LOWER, "rate x {:g}", steps.rate, *(a * 10.0**b for b in range(-4, 5) for a in (1, 3) if (a, b) != (1, 0))),
+    _ladder(CLIP, "clip at {:g}", steps.clip, 0.01, 0.1, 1, 10, 100),
+    _ladder(
+        DECAY, "decay {:g}", lambda value: steps.setting("weight_decay", f"{value:g}"), 0.0001, 0.001, 0.01, 0.1, 1
+    ),
+    (
+        *_ladder(EARLY, "early stop x {:g}", steps.early, 0.25, 0.5),
+        EARLY,
+        *_ladder(EARLY, "early stop x {:g}", steps.early, 1.5, 2),
+    ),
+    _ladder(LARGER_BATCH, "batch x {:g}", lambda value: data.larger_batch(int(value)), 2, 4, 16, 64),
+    _ladder(WIDER, "{:g} x wider", lambda value: data.wider(int(value)), 4, 16, 64),
+    _ladder(RELAX, "decay and penalty x {:g}", penalties.relaxed, 1e-6, 1e-4, 0.01, 0.1),
+)
+
+
+def neighbours(technique: str) -> list[Remedy]:
+    """The next weaker and the next stronger one of its kind; none where it has no strength."""
+    found: list[Remedy] = []
+    for ladder in LADDERS:
+        names = [remedy.technique for remedy in ladder]
+        if technique in names:
+            place = names.index(technique)
+            found += [*ladder[max(0, place - 1) : place], *ladder[place + 1 : place + 2]]
+    return found
+
+
 _DATA = "it lies in the data that the program makes or reads: gradwise problems {code} says where to look."
 BEYOND: dict[str, str] = {
     "constant-input": _DATA,

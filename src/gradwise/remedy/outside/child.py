@@ -33,7 +33,9 @@ from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.figure import Seen, merged, printed
 from gradwise.remedy.outside.loop import Loop
 from gradwise.remedy.outside.pen import Pen
+from gradwise.remedy.outside.samplers import Samplers
 from gradwise.remedy.outside.seeds import seeded
+from gradwise.remedy.outside.shadows import Shadows
 from gradwise.remedy.outside.sites import Mark
 from gradwise.remedy.outside.written import compiled, source_marks
 from gradwise.watch.facts import Facts
@@ -141,6 +143,8 @@ def _run(job: Job, folder: str, where: str, environment: dict[str, str]) -> None
         seen.open()
         Loop(pen).open()
         Calls(pen).open()
+        Samplers(pen).open()
+        Shadows(pen).open()
         if job.diagnose:
             inputs.open()
         if job.text is not None:

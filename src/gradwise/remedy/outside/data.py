@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
-from gradwise.remedy.outside.sites import Text
 
 _MIXED = "{x}[torch.randperm(len({x}), generator=torch.Generator().manual_seed(0))]"  # all that is cut alike
 
@@ -17,7 +17,20 @@ def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
     if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
         return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
-    return tuple(written(known, node, _MIXED) for node in _sliced(ast.parse(known.source)))
+    return tuple(written(known, node, _MIXED) for node in _sliced(known.text.tree))
+
+
+def balanced(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The loader that training takes from draws each class as often as any other one."""
+    classes = any(
+        loss.training and len(loss.counts) > 1 and math.prod(loss.target_shape[1:]) == 1 for loss in known.facts.losses
+    )
+    lines = (
+        "_labels = torch.tensor([int({x}[i][-1]) for i in range(len({x}))])\n"
+        "_sampler = torch.utils.data.WeightedRandomSampler(1 / _labels.bincount()[_labels].double(), len(_labels))"
+    )
+    sizes = {loader.samples for loader in known.facts.loaders if loader.training and loader.samples}
+    return tuple(Edit("sampler", lines, when=f"len({{x}}) == {size}") for size in sorted(sizes) if classes)
 
 
 def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
@@ -74,10 +87,9 @@ def wider(factor: int) -> Change:
 
 def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:
     """The one number of this value whose name has one of these words, to be written otherwise; None for none."""
-    tree = ast.parse(known.source)
     found = [
         node
-        for name, node in named(tree)
+        for name, node in named(known.text.tree)
         if type(node.value) is int and node.value == value and any(w in name.lower() for w in words)
     ]
     if len(found) != 1:
@@ -87,7 +99,7 @@ def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], E
 
 def written(known: Known, node: ast.expr, text: str) -> Edit:
     """Another expression in the place of one of the program's; {x} is what stood there."""
-    start, end = Text(known.path, known.source).span(node)
+    start, end = known.text.span(node)
     return Edit("source", text, names=(known.path, str(start), str(end)))
 
 

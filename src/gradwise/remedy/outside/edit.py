@@ -17,6 +17,8 @@ At = Literal[
     "after-backward",  # lines, {it}: the optimizer
     "call",  # of the functions in `names`: text instead of the call, or x and y instead of its operands
     "keyword",  # names: class and keyword; text: its value, {was}
+    "sampler",  # of a DataLoader: lines above it that make _sampler, {x}: its data; when: which ones
+    "shadow",  # lines above the evaluation of a network, {it}, that is not trained, {x}: the one like it that is
     "train-mode",  # the network is put into training mode where gradients are wanted
     "eval-mode",  # and into evaluation mode, and back, where none are
     "derived",  # hand-written derivatives are left to torch

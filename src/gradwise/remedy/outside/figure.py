@@ -33,12 +33,15 @@ _HIGHER = _SHARES | {
     *(
         "reward",
         "earned",
-        "fit",
         "found",
         "caught",
         "agree",
         "same",
         "snr",
+        "psnr",
+        "gain",
+        "profit",
+        "revenue",
         "upright",
         "return",
         "likelihood",
@@ -120,21 +123,24 @@ def choose(
         why = "no accuracy was seen, and nothing is printed under a name again and again."
         raise RunError("The program gives no figure to judge a remedy by.", why=why, fix="print one: val loss 0.123")
     order = list(values)
-    best = max(usable, key=lambda each: (_worth(each), len(values[each]), order.index(each)))
+    moved = {
+        each: len(set(values[each])) > 1 for each in usable
+    }  # what never does may be a bound that is told beside it
+    best = max(usable, key=lambda each: (_worth(each) + moved[each], len(values[each]), order.index(each)))
     return _figure(best, values[best], higher)
 
 
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher
-    if higher is None and words & {"loss", "error"}:
+    if higher is None and words & {"loss", "error", "negative", "neg", "minus"}:
         up = False
     share = up and all(0 <= value <= 1 for value in series if math.isfinite(value)) and bool(words & _SHARES)
     return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER))
 
 
 def _words(name: str) -> set[str]:
-    return set(re.split(r"[\s_]+", name))
+    return set(re.split(r"[\s_\-]+", name))
 
 
 def _varies(name: str, series: Sequence[float]) -> bool:

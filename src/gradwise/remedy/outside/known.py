@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.sites import Text
 from gradwise.watch.facts import Facts
 
 
@@ -20,6 +22,11 @@ class Known:
     facts: Facts
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     best: float = 1.0  # the share of the run after which its figure was best
+
+    @cached_property
+    def text(self) -> Text:
+        """Its script, parsed."""
+        return Text(self.path, self.source)
 
     @property
     def by_hand(self) -> bool:

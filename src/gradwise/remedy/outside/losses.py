@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from gradwise.diagnose import Finding
+from gradwise.remedy.outside.data import written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 
@@ -99,3 +103,41 @@ SPREAD = plain(
 def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """What is taken out of the graph stays in it, within the network."""
     return (Edit("call", text="{x}", names=("Tensor.detach",), within=True, when="torch.is_grad_enabled()"),)
+
+
+def recorded(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """torch.no_grad() in a network, round a part of it or round one of its methods, leaves things as they are."""
+    networks = [each for each in ast.walk(known.text.tree) if isinstance(each, ast.ClassDef) and _forward(each)]
+    calls = [node for network in networks for node in ast.walk(network) if isinstance(node, ast.Call)]
+    off = [call for call in calls if ast.unparse(call) in ("torch.no_grad()", "torch.inference_mode()")]
+    return tuple(written(known, call, "torch.set_grad_enabled(torch.is_grad_enabled())") for call in off)
+
+
+def _forward(network: ast.ClassDef) -> bool:
+    return any(isinstance(method, ast.FunctionDef) and method.name == "forward" for method in network.body)
+
+
+_LOG_PROBABILITY = re.compile(r"log_?p(rob\w*|i|s)?", re.IGNORECASE)
+
+
+def baseline(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Rewards less their mean, where they multiply the log-probability of what was chosen.
+
+    A constant changes no policy gradient's mean, and a large one makes most of its variance (Williams 1992, section 4).
+    """
+    edits: list[Edit] = []
+    for node in ast.walk(known.text.tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            sides = [(node.left, node.right), (node.right, node.left)]
+            found = [reward for chosen, reward in sides if _log_probability(chosen) and not _log_probability(reward)]
+            if found and any(isinstance(part, ast.Name) for part in ast.walk(found[0])):
+                x = "({x})" if isinstance(found[0], ast.BinOp) else "{x}"
+                edits.append(written(known, found[0], f"({x} - {x}.mean())"))
+    return tuple(edits)
+
+
+def _log_probability(node: ast.expr) -> bool:
+    """It is one, and no product with one."""
+    parts = list(ast.walk(node))
+    names = (getattr(part, "attr", getattr(part, "id", "")) for part in parts)
+    return not any(isinstance(part, ast.Mult) for part in parts) and any(map(_LOG_PROBABILITY.fullmatch, names))

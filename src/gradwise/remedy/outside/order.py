@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.catalogue import CATALOGUE
+from gradwise.remedy.outside.catalogue import CATALOGUE, neighbours
 from gradwise.remedy.outside.edit import Edit, filled
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.prescribe import sick
@@ -61,12 +61,37 @@ def order(findings: Sequence[Finding], known: Known) -> list[Order]:
 
 
 def together(one: Order, other: Order) -> Order | None:
-    """Both; None where the one takes the other's place."""
+    """Both; None where the one takes the other's place, or both change what the loss is."""
     if {edit.at for edit in one.edits} & {edit.at for edit in other.edits}:
+        return None
+    return onto(one, other)
+
+
+def onto(one: Order, other: Order) -> Order | None:
+    """Both, the other one behind the first: lines may follow one another; what stands in a place is changed once."""
+    if (one.loss and other.loss) or _places(one) & _places(other) or set(one.edits) & set(other.edits):
         return None
     codes = tuple(dict.fromkeys(one.codes + other.codes))
     label, why = f"{one.label} and {other.label}", f"{one.why}; {other.why}"
     return Order(codes, label, one.edits + other.edits, why, one.hides or other.hides, one.loss or other.loss)
+
+
+def _places(order: Order) -> set[tuple[str, str]]:
+    """Where it puts something else in the place of what was there."""
+    once = [edit for edit in order.edits if edit.at in ("make", "keyword", "sampler", "source", "call")]
+    whole = {(edit.at, " ".join(edit.names)) for edit in once if edit.at != "call"}
+    return whole | {(edit.at, name) for edit in once if edit.at == "call" for name in edit.names}
+
+
+def strengths(one: Order, findings: Sequence[Finding], known: Known) -> list[Order]:
+    """The same remedy, one weaker and one stronger."""
+    finding = next((finding for finding in findings if finding.code in one.codes), _NONE)
+    changes = [(remedy, remedy.change(known, finding)) for remedy in neighbours(one.label)]
+    return [
+        Order(one.codes, remedy.technique, edits, remedy.why, remedy.hides, remedy.loss)
+        for remedy, edits in changes
+        if edits
+    ]
 
 
 def blind(known: Known, codes: tuple[str, ...]) -> Order:

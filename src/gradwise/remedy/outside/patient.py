@@ -21,7 +21,7 @@ from gradwise.remedy.outside.catalogue import beyond
 from gradwise.remedy.outside.child import Job, Ran, perform, read
 from gradwise.remedy.outside.figure import Figure, choose
 from gradwise.remedy.outside.known import Known
-from gradwise.remedy.outside.order import Order, blind, order, randomly, together
+from gradwise.remedy.outside.order import Order, blind, onto, order, randomly, strengths, together
 from gradwise.remedy.outside.written import Written, write_down
 from gradwise.remedy.treat import Treatment, check_size, silent, treated
 from gradwise.remedy.trying import NOTHING, Tried
@@ -71,8 +71,8 @@ def treat_program(
         if first.facts is None:
             raise RunError(f"{asked.program} trains nothing that could be seen.", why=first.says or "no torch in it.")
         patient = ProgramPatient(asked, runs, first, say)
-        options = order(first.findings, patient.known)[: asked.budget]
-        found = treated(patient, first.findings, beyond, options, asked.seeds, say)
+        options = order(first.findings, patient.known)
+        found = treated(patient, first.findings, beyond, options, (asked.seeds, asked.budget), say)
         if found.winner is None:
             return Proved(found)
         say("the change as a patch: is it the same?")
@@ -114,8 +114,7 @@ class ProgramPatient:
         self._uphill = not maximizes and any(finding.code == "gradient-ascent" for finding in first.findings)
         if not first.failed:
             self.figure = self.choose(first)
-        path = str(Path(asked.program.name).absolute())
-        self.known = Known(path, runs.source, first.facts, first.inputs, self._best())
+        self.known = self._known(first)
 
     @property
     def metric(self) -> str:
@@ -129,9 +128,14 @@ class ProgramPatient:
             series = {name: v for name, v in series.items() if not {"loss", "objective"} & set(name.split())}
         return choose(series, self.asked.figure, self.asked.higher, self._balanced)
 
-    def _best(self) -> float:
+    def _known(self, ran: Ran) -> Known:
+        assert ran.facts is not None
+        path = str(Path(self.asked.program.name).absolute())
+        return Known(path, self.runs.source, ran.facts, ran.inputs, self._best(ran))
+
+    def _best(self, ran: Ran) -> float:
         """The share of the run after which its figure was best."""
-        series = self.first.series.get(self.figure.name, []) if self.figure is not None else []
+        series = ran.series.get(self.figure.name, []) if self.figure is not None else []
         if len(series) < 3 or not all(map(math.isfinite, series)) or self.figure is None:
             return 1.0
         best = (max if self.figure.higher else min)(range(len(series)), key=lambda i: series[i])
@@ -177,6 +181,14 @@ class ProgramPatient:
         ran = next(self.runs([self._job(option, diagnose=True)]))
         codes = {finding.code for finding in ran.findings if notes or finding.severity != "note"}
         return codes | ({"non-finite"} if ran.failed else set[str]())
+
+    def further(self, option: Order) -> list[Order]:
+        """On top of it, what treats what is still wrong; and other strengths of it."""
+        ran = next(self.runs([self._job(option, diagnose=True)]))
+        left = [finding for finding in ran.findings if finding.severity != "note"]
+        more = order(left, self._known(ran)) if left and ran.facts is not None and not ran.failed else []
+        both = [joined for each in more if (joined := onto(option, each)) is not None]
+        return [*both, *strengths(option, self.first.findings, self.known)]
 
     def together(self, one: Order, other: Order) -> Order | None:
         """Both, where they change different places."""

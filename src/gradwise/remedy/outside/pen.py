@@ -45,13 +45,15 @@ class Pen:
         """As findings name it: "train.py:31"."""
         return f"{self.sources.name(site.text.path)}:{site.node.lineno}"
 
-    def execute(self, lines: str, **things: Any) -> None:
-        """Lines of a change, with the things that they name."""
+    def execute(self, lines: str, **things: Any) -> dict[str, Any]:
+        """Lines of a change, with the things that they name; all that has a name behind them."""
         self.busy, before = True, self.busy
+        names = {"torch": torch, **things}
         try:
-            exec(filled(lines, **{name: name for name in things}), {"torch": torch, **things})
+            exec(filled(lines, **{name: name for name in things}), names)
         finally:
             self.busy = before
+        return names
 
     def evaluate(self, expression: str, **things: Any) -> Any:
         """An expression of a change."""

@@ -21,7 +21,7 @@ def relaxed(factor: float) -> Change:
         decays = any(o.arguments.get("weight_decay") for o in known.facts.optimizers)
         lines = f'for _group in {{it}}.param_groups:\n    _group["weight_decay"] *= {factor:g}'
         edits = [Edit("optimizer", lines)] if decays else []
-        tree = ast.parse(known.source)
+        tree = known.text.tree
         penalties = list(_sums(tree)) or ([] if decays else list(_weights(tree)))
         return (*edits, *(written(known, node, f"({factor:g} * {{x}})") for node in penalties))
 

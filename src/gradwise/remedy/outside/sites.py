@@ -28,8 +28,8 @@ class Text:
             self.starts.append(self.starts[-1] + len(line))
         self.nodes: dict[Position, ast.expr] = {}
         self.statements: dict[ast.AST, ast.stmt] = {}
-        tree = ast.parse(source)
-        for statement in ast.walk(tree):
+        self.tree = ast.parse(source)
+        for statement in ast.walk(self.tree):
             if isinstance(statement, ast.stmt):
                 self._note(statement, statement)
 
@@ -42,7 +42,7 @@ class Text:
                 self.nodes.setdefault((child.lineno, child.end_lineno, child.col_offset, child.end_col_offset), child)
             self._note(child, statement)
 
-    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """Its first byte, and the one behind it."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -119,7 +119,7 @@ class Site:
 
     # Changes.
 
-    def instead(self, node: ast.expr, new: str, says: str = "") -> Mark:
+    def instead(self, node: ast.expr | ast.keyword, new: str, says: str = "") -> Mark:
         """Another expression in the place of a part of it."""
         start, end = self.text.span(node)
         return Mark(self.text.path, node.lineno, start, end, new, True, says or new)
@@ -145,6 +145,12 @@ class Site:
         if not text.source[:end].endswith(b"\n"):
             new = "\n" + new
         return Mark(text.path, statement.end_lineno, end, end, new, safe, lines)
+
+    def added(self, call: ast.Call, argument: str) -> Mark:
+        """One more argument of a call."""
+        end = self.text.span(call)[1] - 1
+        comma = "" if self.text.source[:end].rstrip().endswith((b",", b"(")) else ", "
+        return Mark(self.text.path, call.lineno, end, end, comma + argument, True, argument)
 
     def advice(self, says: str) -> Mark:
         """What to write, where no line can be written safely."""

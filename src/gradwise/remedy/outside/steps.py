@@ -89,13 +89,17 @@ def fading(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("optimizer", f"_fading = {made}\n{{it}}.register_step_post_hook(lambda *_, s=_fading: s.step())"),)
 
 
-def early(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """No step after the one at which the figure was best."""
-    steps = round(known.best * known.facts.steps)
-    if known.by_hand or known.best >= 1 or steps < 1:
-        return ()
-    hook = f"lambda it, *_, left=iter(range({steps})): it.zero_grad() if next(left, None) is None else None"
-    return (Edit("optimizer", f"{{it}}.register_step_pre_hook({hook})"),)
+def early(factor: float = 1.0) -> Change:
+    """No step after the one at which the figure was best, or so much earlier or later."""
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        steps = round(factor * known.best * known.facts.steps)
+        if known.by_hand or known.best >= 1 or not 1 <= steps < known.facts.steps:
+            return ()
+        hook = f"lambda it, *_, left=iter(range({steps})): it.zero_grad() if next(left, None) is None else None"
+        return (Edit("optimizer", f"{{it}}.register_step_pre_hook({hook})"),)
+
+    return change
 
 
 HELD = Edit(

@@ -53,7 +53,7 @@ def write_down(marks: Sequence[Mark], home: Path) -> Written:
     for path in dict.fromkeys(mark.path for mark in marks if mark.safe):
         source, kept = Path(path).read_bytes(), list[Mark]()
         end = 0
-        for mark in sorted((m for m in marks if m.safe and m.path == path), key=lambda m: m.start):
+        for mark in sorted((m for m in marks if m.safe and m.path == path), key=lambda m: (m.start, m.end)):
             if mark.start < end:
                 advice.append(_told(mark, home))
                 continue
@@ -71,24 +71,29 @@ def write_down(marks: Sequence[Mark], home: Path) -> Written:
 
 
 def source_marks(edits: Iterable[Edit]) -> list[Mark]:
-    """Those of expressions that are written otherwise."""
+    """Those of expressions that are written otherwise; what lies round another one begins before it and ends behind."""
     marks: list[Mark] = []
-    for edit in edits:
-        if edit.at == "source":
-            path, start, end = edit.names[0], int(edit.names[1]), int(edit.names[2])
-            source = Path(path).read_bytes()
-            new = filled(edit.text, x=source[start:end].decode())
-            marks.append(Mark(path, source[:start].count(b"\n") + 1, start, end, new, True, new))
-    return marks
+    ends: list[Mark] = []
+    inside = [(edit, edit.names[0], int(edit.names[1]), int(edit.names[2])) for edit in edits if edit.at == "source"]
+    for edit, path, start, end in sorted(inside, key=lambda each: each[2] - each[3]):  # the longest first
+        source = Path(path).read_bytes()
+        line, says = source[:start].count(b"\n") + 1, filled(edit.text, x=source[start:end].decode())
+        before, *behind = edit.text.split("{x}")
+        if len(behind) == 1:
+            marks.append(Mark(path, line, start, start, before, True, says))
+            ends.append(Mark(path, line, end, end, behind[0], True, says))
+        else:
+            marks.append(Mark(path, line, start, end, says, True, says))
+    return [*marks, *reversed(ends)]
 
 
 def compiled(path: str, edits: Iterable[Edit]) -> ast.Module:
     """A program with other expressions, all positions being what they were."""
     source = Path(path).read_bytes()
     wanted = {(int(e.names[1]), int(e.names[2])): e.text for e in edits if e.at == "source"}
-    tree = ast.parse(source)
-    _Otherwise(Text(path, source), wanted).visit(tree)
-    return tree
+    text = Text(path, source)
+    _Otherwise(text, wanted).visit(text.tree)
+    return text.tree
 
 
 class _Otherwise(ast.NodeTransformer):
@@ -100,8 +105,9 @@ class _Otherwise(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         """Whole, where it is wanted; else what is in it."""
         new = self.wanted.get(self.text.span(node)) if isinstance(node, ast.expr) else None
+        node = self.generic_visit(node)
         if new is None:
-            return self.generic_visit(node)
+            return node
         tree = ast.parse(filled(new, x=_WAS), mode="eval").body
         for part in ast.walk(tree):
             ast.copy_location(part, node)
