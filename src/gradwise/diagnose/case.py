@@ -15,6 +15,7 @@ from gradwise.watch.trace import Trace
 Numbers = NDArray[np.float64]
 UPHILL = 0.9  # share of steps that go along the gradient instead of against it; momentum makes some of them
 LITTLE = 0.15  # share of the baseline that is explained: next to nothing
+COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 
 
 class Series(NamedTuple):
@@ -132,6 +133,17 @@ class Case:
         signed = self.loss is not None and self.loss.signed
         # log-probability times advantage: a policy gradient, a critic's score
         return named or (not signed and not 0.02 < above < 0.98)
+
+    @property
+    def follows_itself(self) -> bool:
+        """Its targets come from a copy of the network, which follows it (DQN, a mean teacher): they move as it learns,
+        and jump where the copy is made anew."""
+        main = self.network
+        if main is None or not main.parameters:
+            return False
+        copies = (n for n in self.facts.networks if n is not main and n.parameters == main.parameters)
+        asked = (n.evaluation_calls for n in copies if n.modules == main.modules and not n.training_calls)
+        return any(calls >= COPIED * main.training_calls for calls in asked)
 
     @property
     def stuck(self) -> bool:

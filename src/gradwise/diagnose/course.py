@@ -28,7 +28,6 @@ LEARNT = 0.97  # share of the baseline that is explained: what swings below it i
 PASSES = 8  # evaluations in the second half
 TWICE = 2.0  # times: a swing of an evaluation
 SWINGS = 4  # ups and downs
-COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
@@ -205,7 +204,7 @@ def plateau(case: Case) -> Iterator[Finding]:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
         return
-    if _of_its_own_making(case) or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE:
+    if case.follows_itself or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE:
         return
     says = f"It is not learning: {case.told}. None of the usual reasons is to be seen in gradients, units and steps."
     few = case.facts.probes
@@ -248,13 +247,3 @@ def _unknown(case: Case) -> bool:
         return False
     both = case.learning.baseline is None and float(values.min()) < 0 < float(values.max())
     return both or (loss.arguments.get("reduction") == "none" and loss.penalty is None)
-
-
-def _of_its_own_making(case: Case) -> bool:
-    """Its targets come from a copy of the network, which follows it (DQN, a mean teacher): they move as it learns."""
-    main = case.network
-    if main is None or not main.parameters:
-        return False
-    copies = (n for n in case.facts.networks if n is not main and n.parameters == main.parameters)
-    asked = (n.evaluation_calls for n in copies if n.modules == main.modules and not n.training_calls)
-    return any(calls >= COPIED * main.training_calls for calls in asked)

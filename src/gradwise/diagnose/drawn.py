@@ -100,9 +100,15 @@ def train_valid_overlap(case: Case) -> Iterator[Finding]:
 
 
 def _drawn_twice(case: Case) -> float:
-    """Samples made as they are needed: how many came twice by chance. 0 where a set is passed through again."""
-    seen = [(i.distinct_rows or 0, i.fingerprinted) for i in case.facts.inputs if i.training and i.fingerprinted]
-    return max((1 - rows / all_ for rows, all_ in seen if rows < all_ < STREAM * rows), default=0.0)
+    """How many samples came twice by chance: of those that are made as they are needed, or in a single pass over the
+    same batches, such as pieces of a text that says the same again and again."""
+    inputs = [i for i in case.facts.inputs if i.training and i.fingerprinted and i.distinct_rows]
+    seen = [(i.distinct_rows or 0, i.fingerprinted) for i in inputs]
+    streams = [1 - rows / all_ for rows, all_ in seen if rows < all_ < STREAM * rows]
+    repeats, words = case.facts.repeats, bool(inputs) and all(i.low is None for i in inputs)  # of whole numbers
+    if words and repeats is not None and repeats.steps >= AGAIN * repeats.distinct > AGAIN:
+        streams.append(1 - max((rows for rows, _ in seen), default=0) / (repeats.distinct * repeats.batch))
+    return max(streams, default=0.0)
 
 
 def _leak(overlap: Overlap, apart: bool, case: Case) -> tuple[Severity, float] | None:

@@ -24,7 +24,7 @@ LASTING = 3.0  # times the level before, at the end: it never came back
 def loss_spike(case: Case) -> Iterator[Finding]:
     """A training that went well jumps to a much higher loss."""
     jumps = jumps_of(case) or _lost(case)
-    if not jumps:
+    if not jumps or case.follows_itself:
         return
     curve, learning = case.curve().finite, case.learning
     before, peak, step, after = jumps[0]

@@ -94,7 +94,8 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
     for place in places:
         if place.within(trained):
             continue
-        for number, evaluated, shared in _merged([_compared(last, rows) for last in place.sets.values()]):
+        compared = [(*_compared(last, rows), _at_once(key, last)) for key, last in place.sets.items()]
+        for number, evaluated, shared in _merged(compared):
             overlap = Overlap(line(place.chain, number), evaluated, len(rows), shared, covered)
             overlap.continuous = continuous and not place.doubtful
             found.append(overlap)
@@ -109,15 +110,23 @@ def _compared(last: dict[int, int], rows: dict[int, int]) -> tuple[int, int]:
     return len(last), sum(rows.get(row, clock) < clock for row, clock in last.items())
 
 
-def _merged(sets: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+def _at_once(key: Any, last: dict[int, int]) -> bool:
+    """A set that is given whole, in one call."""
+    return isinstance(key, tuple) and key[:1] == ("whole",) and len(last) <= key[1]
+
+
+def _merged(sets: list[tuple[int, int, bool]]) -> list[tuple[int, int, int]]:
     """Number, samples and shared ones of each set. Those that share about as much are one: the last batch of a set is
-    shorter than the others."""
+    shorter than the others. Not two of which each is given at once."""
     found: list[tuple[int, int, int]] = []
+    whole = False  # what was found last
     numbered = [(number, *each) for number, each in enumerate(sets, 1) if each[0]]
-    for number, evaluated, shared in sorted(numbered, key=lambda each: each[2] / each[1]):
+    for number, evaluated, shared, at_once in sorted(numbered, key=lambda each: each[2] / each[1]):
         first, before, common = found[-1] if found else (0, 0, 0)
-        if before and shared / evaluated - common / before < 0.3:
+        if before and shared / evaluated - common / before < 0.3 and not (whole and at_once):
             found[-1] = (min(first, number), before + evaluated, common + shared)
+            whole = False
         else:
             found.append((number, evaluated, shared))
+            whole = at_once
     return sorted(found)

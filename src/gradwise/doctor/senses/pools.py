@@ -50,7 +50,7 @@ def among(batch: Tensor, frames: Iterator[FrameType]) -> Pool | None:
         elif values.ndim == batch.ndim == 2 and len(values) > len(batch) and _has_part(values, batch[0]):
             found.append(Pool(len(values), name))  # x, y = rows[:, :-1], rows[:, 1:]
         elif values.ndim == 1 and batch.ndim == 2 and len(values) > batch.numel() and _has_window(values, batch[0]):
-            found.append(Pool(len(values) - batch.shape[1] + 1, name))
+            found.append(Pool(len(values) // batch.shape[1], name))  # as many pieces are all of it
     return min(found or alike, key=lambda pool: pool.size, default=None)
 
 

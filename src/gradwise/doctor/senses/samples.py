@@ -118,7 +118,7 @@ class Samples(Sense):
         if place is not None:
             self._evaluate(call, place, x, look)
             return
-        self._rows[call] = self._fingerprints.of(x)
+        self._rows[call] = self._of(call, x)
         if any(transformed(tensor) for tensor in tensors(call.output)):  # no backward pass will follow
             self._train(call, look)
 
@@ -135,11 +135,12 @@ class Samples(Sense):
 
     def _evaluate(self, call: Call, place: Evaluated, x: Tensor, look: bool) -> None:
         rows = self._rows.pop(call, None)
-        rows = self._fingerprints.of(x) if rows is None else rows
+        rows = self._of(call, x) if rows is None else rows
         self._clock += 1
         place.fingerprinted += 1
         place.network = id(self.observer.network(call.module))
-        add = functools.partial(place.add, self._set(x), self._clock, not x.is_floating_point())
+        whole = not x.is_floating_point() and not _beside(call, x)
+        add = functools.partial(place.add, self._set(x), self._clock, whole)
         self._read(rows, add, look)
         if place.fingerprinted <= _CALLS and (look or x.device.type == "cpu"):
             self._measure(call, x, False)
@@ -164,16 +165,24 @@ class Samples(Sense):
         x = plain(x)
         if look and x is not None:
             self._measure(call, x, True)
-            self._judge(x)
+            self._judge([x, *_beside(call, x)])
             if trained.asked < _ASKED:
                 trained.asked += 1
                 trained.pool = self._drawn_from(x) or trained.pool
 
-    def _judge(self, x: Tensor) -> None:
+    def _of(self, call: Call, x: Tensor) -> Tensor:
+        """Fingerprints of the samples that a call is given."""
+        rows = self._fingerprints.of(x)
+        for number, other in enumerate(_beside(call, x), 1):
+            rows = rows + (2 * number + 1) * self._fingerprints.of(other)
+        return rows
+
+    def _judge(self, given: list[Tensor]) -> None:
         """How unlikely it is that samples are equal by chance; few at once are put together."""
         if len(self._bits) >= _BATCHES:
             return
-        values = part(x)[:256]
+        parts = [part(x)[:256] for x in given]
+        values = parts[0] if len(parts) == 1 else torch.cat([each.double() for each in parts], 1)
         if self._few and self._few[0].shape[1] != values.shape[1]:
             self._few = []
         self._few.append(values.clone())
@@ -220,6 +229,14 @@ class Samples(Sense):
                 most -= 1
                 yield frame
             frame = frame.f_back
+
+
+def _beside(call: Call, x: Tensor) -> list[Tensor]:
+    """Real numbers that a network is given together with whole ones, a row for each sample: columns of one table."""
+    if x.is_floating_point() or x.ndim != 2:
+        return []
+    found = [plain(other) for other in tensors((call.args, call.kwargs)) if other.is_floating_point()]
+    return [other for other in found if other is not None and other.ndim == 2 and len(other) == len(x)]
 
 
 def _repeats(trained: Trained, places: list[Evaluated]) -> Repeats:
