@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py fifth --plain
+	$(BIN)/python clinic/score.py sixth --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .

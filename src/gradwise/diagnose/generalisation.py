@@ -17,6 +17,7 @@ AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
 LACKING = 0.15  # what a stronger model explains beyond that
+MULTIPLE, MULTIPLE_LACKING = 3.0, 0.1  # or as much less, where the network leaves a multiple of what trees leave
 
 
 def evaluations(case: Case) -> dict[str, Series]:
@@ -171,7 +172,8 @@ def falls_short(case: Case) -> bool:
     stronger, fitted = case.facts.probes.stronger, _explained(case)
     if stronger is None or case.facts.probes.fitted is None or not case.learning.known or not case.tells:
         return False
-    return stronger - fitted >= LACKING and fitted <= FITTED and settled(case)
+    lacks = stronger - fitted >= (MULTIPLE_LACKING if 1 - fitted >= MULTIPLE * (1 - stronger) else LACKING)
+    return lacks and fitted <= FITTED and settled(case)
 
 
 def _explained(case: Case) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps, straight
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -49,6 +49,7 @@ class Case:
         default_factory=lambda: Facts(optimizers=[Optimizer("SGD", "")], networks=[Network("Sequential")])
     )
     inputs: dict[str, object] = field(default_factory=dict)
+    finding: Finding = NOTHING
 
 
 def facts(**more: object) -> Facts:
@@ -216,6 +217,10 @@ LISTED = IDLE.replace(
     "return self.b(self.c[1](self.norm(self.a(x))))",
     "x = self.norm(self.a(x))\n        for layer in self.c:\n            x = layer(x)\n        return self.b(x)",
 )
+STEPPED = DROPPED.replace(
+    "return self.b(F.dropout(self.a(x), 0.9))",
+    "a = self.a(x)\n        hard = (a > 0).float()\n        return self.b(hard + a.round())",
+)
 IMBALANCED = facts(
     losses=[Loss("cross_entropy", "", counts=[10, 20, 34], target_shape=[16])],
     loaders=[Loader("", samples=64, training=True)],
@@ -305,6 +310,13 @@ CASES = {
         ("x = self.act(self.norm(self.a(x)))", "    x = self.act(layer(x))", "return self.b(x)"),
         LISTED,
         facts(networks=[Network("Net")]),
+    ),
+    "straight through": Case(
+        straight.through,
+        ("hard = ((a > 0).float() + ((a) - (0)).sigmoid() - ((a) - (0)).sigmoid().detach())", "(a.round() + (a) - "),
+        STEPPED,
+        facts(networks=[Network("Net")]),
+        finding=Finding("no-gradient", "error", 0.9, "", (), evidence={"gradient": 0.0}),
     ),
     "layer norm": Case(networks.NORMALISED, ("torch.nn.functional.layer_norm(",)),
     "shortcuts": Case(networks.RESIDUAL, ("output + inputs[0]",)),
@@ -448,7 +460,7 @@ def script(folder: Path, text: str) -> Program:
 
 def edits_of(case: Case, program: Program) -> tuple[Edit, ...]:
     known = Known(program.name, case.program.encode(), case.facts, case.inputs)
-    return case.change(known, NOTHING)
+    return case.change(known, case.finding)
 
 
 def run(folder: Path, program: Program, edits: tuple[Edit, ...] = (), text: str | None = None, seed: int = 0) -> Ran:

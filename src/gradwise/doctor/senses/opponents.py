@@ -42,6 +42,8 @@ class Opponents(Sense):
             self._used.clear()
         if backward.graph is not None:
             self._leaves.update(map(id, backward.graph.leaves))
+            for call in backward.calls:  # what is frozen for this loss is no leaf of its graph
+                self._leaves.update(id(p) for p in call.module.parameters() if not p.requires_grad)
 
     def before_step(self, optimizer: torch.optim.Optimizer, look: bool) -> None:
         """Through whom did its loss pass?"""

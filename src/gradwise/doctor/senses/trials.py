@@ -17,6 +17,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.optim import Optimizer
 
 from gradwise.diagnose.case import Case, learning
+from gradwise.diagnose.generalisation import FITTED
 from gradwise.diagnose.rates import LARGE, POOR
 from gradwise.diagnose.weights import BEGIN, ratio
 from gradwise.doctor import learnable, probes, ways
@@ -145,7 +146,7 @@ class Trials(Sense):
             probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
         elif lost:
             facts.why_not = self._custom or "no optimizer of torch's holds its weights"
-        if (lost or went.progress < 0.5 or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
+        if (lost or went.progress < FITTED or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
             given = [([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
                      for b in subject.batches]  # fmt: skip
             samples = self._explain(given, subject.loss, lambda: time.thread_time() > until - 2)
@@ -153,7 +154,7 @@ class Trials(Sense):
 
     def _poor(self, case: Case) -> bool:
         went = case.learning
-        return went.known and (went.stuck or went.diverged or went.progress < 0.5 or self._fails_elsewhere(case))
+        return went.known and (went.stuck or went.diverged or went.progress < FITTED or self._fails_elsewhere(case))
 
     def _fails_elsewhere(self, case: Case) -> bool:
         """It learns what it is given, and evaluation stays where it was."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps
+from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps, straight
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -54,6 +54,7 @@ TRAINING = Remedy("train()", plain(steps.TRAINING), "dropout and batch norm do t
 EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be without dropout, by running statistics")
 SHUFFLE = Remedy("shuffle=True", data.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
+STRAIGHT = Remedy("straight through", straight.through, "a step has no slope: on the way back it gets a smooth one's")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
 RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
 DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
@@ -105,7 +106,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
     "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH, RECORD),
+    "no-gradient": (ATTACH, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
@@ -183,6 +184,11 @@ BEYOND: dict[str, str] = {
     "labels-unrelated": _DATA,
     "graph-leak": "what keeps the graphs is a name of the program's: .detach() or .item() where it is stored.",
 }
+
+
+def changes_loss(code: str) -> bool:
+    """Whether the first remedy of a problem puts another loss function in the place of the program's."""
+    return any(remedy.loss for remedy in CATALOGUE.get(code, ())[:1])
 
 
 def beyond(code: str) -> str:

@@ -30,25 +30,13 @@ _TRAINING = {"train", "training", "batch", "running", "objective"}
 _SHARES = {"acc", "accuracy", "val_acc", "valid_acc", "test_acc", "right", "correct"}
 _HIGHER = _SHARES | {
     *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
-    *(
-        "reward",
-        "earned",
-        "found",
-        "caught",
-        "agree",
-        "same",
-        "snr",
-        "psnr",
-        "gain",
-        "profit",
-        "revenue",
-        "upright",
-        "return",
-        "likelihood",
-        "counted",
-    ),
+    *("reward", "earned", "found", "caught", "agree", "same", "snr", "psnr", "gain", "profit", "revenue", "upright"),
+    *("return", "likelihood", "counted", "coverage"),
 }
-_LOWER = {"loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss", "divergence"}
+_LOWER = {
+    *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),
+    *("divergence", "regret"),
+}
 _FAIR = {"balanced", "macro", "f1", "recall", "recalls"}  # to rare classes
 _MOST = 1e9  # that anybody counts to
 _LOSSES = {"loss", "nll", "perplexity", "cost", "divergence", "objective"}
@@ -128,6 +116,12 @@ def choose(
     }  # what never does may be a bound that is told beside it
     best = max(usable, key=lambda each: (_worth(each) + moved[each], len(values[each]), order.index(each)))
     return _figure(best, values[best], higher)
+
+
+def lossless(values: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Those that mean the same under another loss function; all, where there are none."""
+    found = {n: s for n, s in values.items() if n in (SEEN, BALANCED) or not _figure(n, s, None).loss}
+    return found if any(name in (SEEN, BALANCED) or _varies(name, series) for name, series in found.items()) else values
 
 
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
