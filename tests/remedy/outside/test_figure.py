@@ -128,3 +128,14 @@ def test_what_the_doctor_compares_is_not_the_program_s(tmp_path: Path) -> None:
         assert seen.series[SEEN] == [3 / 16]
     finally:
         nn.Module.__call__, torch.autograd.backward, Tensor.__eq__, Tensor.eq, torch.eq = originals  # type: ignore[method-assign]
+
+
+def test_the_recall_of_the_class_that_is_missed() -> None:
+    given = {"recall normal": [0.9, 1.0], "recall rare": [0.1, 0.05], "loss": [1.0, 0.2]}
+    assert choose(given, balanced=True).name == "recall rare"
+
+
+def test_figures_that_mean_the_same_under_another_loss() -> None:
+    given = {"val loss": [0.7, 0.6], "regret": [2.0, 1.0]}
+    assert list(figure.lossless(given)) == ["regret"]
+    assert figure.lossless({"val loss": [0.7, 0.6]}) == {"val loss": [0.7, 0.6]}

@@ -111,10 +111,14 @@ def choose(
         why = "no accuracy was seen, and nothing is printed under a name again and again."
         raise RunError("The program gives no figure to judge a remedy by.", why=why, fix="print one: val loss 0.123")
     order = list(values)
-    moved = {
-        each: len(set(values[each])) > 1 for each in usable
-    }  # what never does may be a bound that is told beside it
-    best = max(usable, key=lambda each: (_worth(each) + moved[each], len(values[each]), order.index(each)))
+
+    def worth(name: str) -> tuple[float, float, int, int]:
+        series = values[name]
+        moved = len(set(series)) > 1  # what never does may be a bound that is told beside it
+        worst = -series[-1] if balanced else 0.0  # of several classes' recalls that of the one that is missed
+        return _worth(name) + moved, worst if math.isfinite(worst) else 0.0, len(series), order.index(name)
+
+    best = max(usable, key=worth)
     return _figure(best, values[best], higher)
 
 
