@@ -124,6 +124,15 @@ class TestTrainValidOverlap:
         facts.inputs = [Inputs("Net", True, distinct_rows=900, fingerprinted=9072)]  # ten passes over a set
         assert told(train_valid_overlap, facts)
 
+    def test_a_text_that_says_the_same_again_and_again(self) -> None:
+        """A third of its pieces came twice within one pass: that some of the others did is chance."""
+        facts = shared(86, 772, 50)
+        facts.repeats = Repeats(750, 150, 8, 1800, "text")
+        facts.inputs = [Inputs("Net", True, distinct_rows=772, fingerprinted=6000)]  # whole numbers have no scale
+        assert not told(train_valid_overlap, facts)
+        facts.inputs[0].low = -1.0  # a table that was oversampled first
+        assert told(train_valid_overlap, facts)
+
 
 class TestRepeatedBatches:
     def test_a_seed_within_the_loop(self) -> None:

@@ -137,6 +137,10 @@ class TestUnderfitting:
         assert finding.severity == "warning"
         assert "95%" in finding.says
 
+    def test_a_multiple_of_what_a_stronger_model_leaves(self) -> None:
+        probes = Probes(stronger=0.955, fitted=0.83)
+        assert found(generalisation.underfitting, case(falling(0.2, 0.02), probes=probes))
+
     def test_two_units_without_a_probe(self) -> None:
         known = case(falling(0.6, 0.02))
         known.facts.networks[0].narrowest = 2
@@ -148,6 +152,7 @@ class TestUnderfitting:
             (0.65, Probes(stronger=0.4, fitted=0.35)),  # noise: nobody explains it
             (0.05, Probes(stronger=0.99, fitted=0.95)),
             (0.2, Probes(stronger=0.9, fitted=0.1)),  # the copy is of an earlier moment: the loss knows better
+            (0.2, Probes(stronger=0.93, fitted=0.82)),  # somewhat more, and not a multiple
             (0.65, Probes()),
         ],
     )

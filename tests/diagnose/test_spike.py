@@ -6,7 +6,7 @@ import numpy as np
 from tests.diagnose.traced import facts, found, learning, noisy, silent
 
 from gradwise.diagnose.spike import loss_spike
-from gradwise.watch.facts import Optimizer
+from gradwise.watch.facts import Network, Optimizer
 
 
 def spiky(*at: int, height: float = 5.0, lasts: int = 30, steps: int = 600) -> np.ndarray:
@@ -73,6 +73,14 @@ class TestSpike:
         for step in range(300, 600):
             judged.trace.add(step, "rate", "train.py:40", "value", 0.1)
         assert not list(loss_spike(judged))
+
+    def test_targets_of_a_copy(self) -> None:
+        """A target network that is made anew: the loss jumps with it."""
+        own, copy = (Network(name, parameters=99, modules=["Linear"]) for name in ("net", "target"))
+        own.training_calls, copy.evaluation_calls = 600, 600
+        assert silent(loss_spike, facts(1.0, networks=[own, copy]), spiky(250, 400))
+        copy.evaluation_calls = 5
+        assert not silent(loss_spike, facts(1.0, networks=[own, copy]), spiky(250, 400))
 
     def test_another_phase(self) -> None:
         """A fold begins anew, longer series come: judged by its own values only."""

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
+from gradwise.doctor.sense import Call
 from gradwise.doctor.senses.fingerprints import Fingerprints, bits
 from gradwise.doctor.senses.samples import Samples
 from gradwise.watch.facts import Facts, Inputs, Overlap, Repeats
@@ -361,3 +362,36 @@ def test_the_set_that_is_evaluated_is_no_pool() -> None:
     stream, held = torch.rand(5, 6), X.clone()
     found = repeats(run([stream] * 30, [held[:40], held[40:]]))
     assert (found.distinct, found.pool) == (1, None)
+
+
+def test_columns_of_two_kinds_are_one_sample() -> None:
+    """Categories alone are equal by chance; with numbers beside them they are not."""
+
+    class Table(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kind, self.out = nn.Embedding(4, 3), nn.Linear(9, 2)
+
+        def forward(self, c: Tensor, v: Tensor) -> Tensor:
+            return self.out(torch.cat([self.kind(c).flatten(1), v], 1))
+
+    program, model = Program(Samples), Table()
+    categories = torch.arange(120).reshape(60, 2) % 4
+    for rows in (range(40), range(30, 60)):
+        part = torch.tensor(rows)
+        call = Call(model, (categories[part], X[part][:, :3]), {}, None, True, rows.start == 0, ("train.py:4",))
+        with torch.set_grad_enabled(rows.start == 0):
+            call.output = model(*call.args)
+        if call.gradient:
+            program.calls.append(call)
+        program._tell("called", call)
+        if call.gradient:
+            program.train(call.output.sum())
+    found = overlap(program.end())
+    assert (found.evaluated, found.shared, found.continuous) == (30, 10, True)
+
+
+def test_two_sets_that_are_evaluated_at_one_line_are_told_apart() -> None:
+    """Training and validation, each given whole: most of the validation was trained on, too."""
+    found = run([X[:20], X[20:40]], [X[:40].clone(), X[10:46].clone()])
+    assert sorted((each.evaluated, each.shared) for each in found.overlaps) == [(36, 30), (40, 40)]
