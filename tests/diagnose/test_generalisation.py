@@ -139,7 +139,7 @@ class TestUnderfitting:
 
     def test_a_multiple_of_what_a_stronger_model_leaves(self) -> None:
         probes = Probes(stronger=0.955, fitted=0.83)
-        assert found(generalisation.underfitting, case(falling(0.2, 0.02), probes=probes))
+        assert found(generalisation.underfitting, case(falling(0.2, 0.02), probes=probes))[0].severity == "note"
 
     def test_two_units_without_a_probe(self) -> None:
         known = case(falling(0.6, 0.02))

@@ -15,6 +15,7 @@ RISE_WARNING = 0.25
 REGAINED = 0.10  # ... and of what it had gained since the start: 0.05 -> 0.06 after 2.3 is no matter
 AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
+HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
 LACKING = 0.15  # what a stronger model explains beyond that
 MULTIPLE, MULTIPLE_LACKING = 3.0, 0.1  # or as much less, where the network leaves a multiple of what trees leave
@@ -146,6 +147,8 @@ def underfitting(case: Case) -> Iterator[Finding]:
         if not falls_short(case):
             return
         judged: tuple[Severity, float] = ("warning", min(0.9, 0.6 + (probes.stronger - fitted) / 2))
+        if fitted > HALF:  # what it lacks may be on purpose: few steps, an average of weights that is evaluated instead
+            judged = ("note", 0.5)
         says = (
             f"The training loss has settled, and the network explains {fitted:.0%} of the targets; boosted trees "
             f"explain {probes.stronger:.0%} of samples they have not seen. It is too small for these data ({size})."
