@@ -28,7 +28,6 @@ CLOSE = 1e-3  # of the largest answer: what the order of a sum may change
 class _Joint(NamedTuple):
     """The units of a hidden layer, and all that has a place for each of them."""
 
-    name: str
     into: Any  # the map that makes them
     norms: list[nn.Module]  # between, with a number for each
     out: Any  # the map that reads them
@@ -85,7 +84,7 @@ def _joints(model: nn.Module, batch: Batch) -> list[_Joint]:
                 why="what reads them is no plain layer of that many inputs, or is split into groups.",
                 fix="--method ensemble averages the answers of any networks.",
             )
-        found.append(_Joint(path[first].name, into, norms, out))
+        found.append(_Joint(into, norms, out))
     return found
 
 
