@@ -9,7 +9,8 @@ import numpy as np
 from gradwise.diagnose.case import Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 
-EVALUATIONS = 6  # passes over a validation set below which nothing is said of overfitting
+EVALUATIONS = 6  # passes over a validation set below which nothing is said of overfitting, or of which at least
+FEW = 4  # are there and every one since the lowest is higher than the one before
 RISE = 0.10  # of the validation loss over its own minimum (Prechelt, 1998, "Early stopping - but when?", GL)
 RISE_WARNING = 0.25
 REGAINED = 0.10  # ... and of what it had gained since the start: 0.05 -> 0.06 after 2.3 is no matter
@@ -60,7 +61,7 @@ def overfitting(case: Case) -> Iterator[Finding]:
     """The training loss falls on while the validation loss has turned and rises."""
     if case.learning.stuck:
         return
-    curves = {key: curve for key, curve in evaluations(case).items() if len(curve.values) >= EVALUATIONS}
+    curves = {key: curve for key, curve in evaluations(case).items() if _enough(curve.values)}
     own = next((curve for key, curve in curves.items() if on_training_set(case, key)), None)
     worst: tuple[float, str, int] = (0.0, "", 0)
     for key, curve in curves.items():
@@ -94,6 +95,12 @@ def _against_overfitting(case: Case, step: int) -> tuple[Remedy, ...]:
     decay = Remedy("AdamW", "weight_decay=0.01 to 0.1", "smaller weights fit less noise")
     drop = Remedy("", "nn.Dropout(0.2) before the last layers, or a smaller network", "fewer ways to learn by heart")
     return (stop, *(() if decays else (decay,)), more, *(() if drops else (drop,)))[:3]
+
+
+def _enough(values: Numbers) -> bool:
+    """Evaluations, or few of them that tell the same without exception."""
+    since = values[int(np.argmin(values)) :]
+    return len(values) >= EVALUATIONS or (len(since) >= FEW and bool((np.diff(since) > 0).all()))
 
 
 def _turned(values: Numbers) -> tuple[float, int]:

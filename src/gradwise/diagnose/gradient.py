@@ -11,6 +11,7 @@ from gradwise.diagnose.case import Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import falls_short
 from gradwise.diagnose.nonfinite import non_finite
+from gradwise.diagnose.start import FACTOR, grows_between
 from gradwise.diagnose.unreached import no_gradient
 from gradwise.diagnose.weights import BEGIN, chains, gradients, module, ratio, repeated
 
@@ -126,7 +127,7 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     if not (case.stuck or nothing or out) or case.clipped:
         return
     seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
-    seen = (_through_explodes(case) if diverged or out else None) or seen
+    seen = ((_through_explodes(case) or _between_layers(case)) if diverged or out else None) or seen
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -134,11 +135,16 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
         says += " The same layers are passed many times in a row, so that the gradient can grow with every pass."
     says += f" {case.sentence}"
     clip = f"torch.nn.utils.clip_grad_norm_(parameters, {_limit(usual)}) before the step"
+    between = Remedy(
+        "", "a mean instead of a sum, or a LayerNorm, between the layers", "what they pass on then keeps its size"
+    )
     remedies = (
+        *((between,) if "per_layer" in evidence else ()),
         Remedy("ClipNorm", clip, "no step is longer than a usual one, whatever a batch does"),
         Remedy("", "a learning rate ten times smaller, or a warm-up", "it makes the same gradient a smaller step"),
     )
-    severity, certainty = ("error", 0.85) if again and (diverged or out) else ("warning", 0.7 if again else 0.5)
+    sure = (again or "per_layer" in evidence) and (diverged or out)
+    severity, certainty = ("error", 0.85) if sure else ("warning", 0.7 if again else 0.5)
     steps = (step, case.last_step)
     yield Finding("exploding-gradient", severity, certainty, says, remedies, (), case.source, steps, evidence)
 
@@ -258,6 +264,21 @@ def _through_explodes(case: Case) -> _Seen | None:
     says = f"The same layer is passed {times} times in a row, and at the first pass the gradient is {first:.1g} times "
     says += "that at the last, from the first step on; a step along it throws the weights out."
     return _Seen(says, 0, 1.0, {"ratio": first, "passes": times, "threshold": EXPANDS})
+
+
+def _between_layers(case: Case) -> _Seen | None:
+    """What lies between layers (a sum over neighbours, a factor) makes the signal grow, and the gradient with it."""
+    found = grows_between(case)
+    if found is None:
+        return None
+    first, last = found.sizes[0][0].name, found.sizes[-1][0].name
+    says = (
+        f"The signal grows {found.usual:.1f} times from layer to layer, from a spread of {found.values[0]:.2g} after "
+    )
+    says += f"{first} to {found.values[-1]:.2g} after {last}, and the gradient with it; the weights are of usual size, "
+    says += "so that what stands between the layers makes it grow: a sum over many, a factor."
+    evidence = {"spreads": found.values.tolist(), "per_layer": found.usual, "threshold_per_layer": FACTOR}
+    return _Seen(says, 0, 1.0, evidence)
 
 
 def _mean(values: Numbers) -> tuple[float, float]:

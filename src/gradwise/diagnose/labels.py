@@ -48,6 +48,15 @@ def label_out_of_range(case: Case) -> Iterator[Finding]:
             says = f"{share:.0%} of the samples have none of the {len(loss.counts)} classes, and the first class has "
             says += "no sample: the labels seem to count from 1, and those of the last class fall out of the one-hot."
             fix = Remedy("", "y - 1 as the label", "labels count from 0")
+        elif loss.by_hand and loss.ignored and loss.name in CLASSES and "ignore_index" not in loss.arguments:
+            share = loss.ignored / (loss.ignored + sum(loss.counts))
+            low = -1
+            says = (
+                f"{share:.0%} of the labels are below 0, and an index below 0 counts from the end: these samples are "
+            )
+            says += "trained to be of the last class."
+            fix = Remedy("", "look for what gives -1: a name that is in no table, a join without a match",
+                         "labels count from 0; what has none is to be left out")  # fmt: skip
         else:
             continue
         evidence = {"lowest_label": low, "highest_label": high, "outputs": outputs}
@@ -190,12 +199,15 @@ def _found(explained: float | None, p: float | None) -> bool:
 
 
 def _by_heart(case: Case) -> bool:
-    """The training loss falls, and no evaluation was ever better than a constant."""
-    loss = case.loss
+    """The training loss falls, and no evaluation was ever better than a constant: or, where none is computed, what a
+    copy learnt of some batches did not help with others."""
+    loss, kept = case.loss, case.facts.probes.kept
     if loss is None or not loss.baseline:
         return False
     curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
     lowest = [float(np.min(curve.finite.values)) for curve in curves if curve is not None and len(curve.finite.values)]
+    if not lowest and kept is not None:
+        lowest = [kept]
     return bool(lowest) and min(lowest) > 0.97 * loss.baseline
 
 

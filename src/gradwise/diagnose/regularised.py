@@ -21,6 +21,7 @@ SILENT = 0.05  # and its own term is next to nothing beside the data's: it has h
 GAINED = 0.1  # the same, below which leaving it out was in vain
 GAP = 1.15  # validation loss over training loss above which what regularises has something to do
 DROPOUT = 0.7
+ALL_BUT = 0.85  # the same, above which it is taken for the share that is kept (Srivastava et al. 2014: 0.2 to 0.5)
 SMOOTHING = 0.4
 
 
@@ -41,9 +42,11 @@ def over_regularised(case: Case) -> Iterator[Finding]:
     shrunk, flat = _shrunk(case), settled(case)
     strong = {"decay": _by_decay(case, shrunk), "penalty": _by_penalty(case, shrunk)}
     flat = flat or learning.progress < LITTLE
-    weak = {"dropout": _by_dropout(case), "smoothing": _by_smoothing(case)} if flat else {}
+    drops = case.network.dropout if case.network is not None else 0.0
+    weak = {"dropout": _by_dropout(case) if flat or drops > ALL_BUT else None}
+    weak["smoothing"] = _by_smoothing(case) if flat else None
     for kind, found in (strong | weak).items():
-        if found is None or _in_vain(case, kind):
+        if found is None or (_in_vain(case, kind) and not (kind == "dropout" and drops > ALL_BUT)):
             continue
         says, remedy, certainty, evidence, source = found
         left = f" The training loss is {learning.end:.3g}; a constant prediction has {learning.baseline:.3g}."
@@ -169,6 +172,11 @@ def _by_dropout(case: Case) -> Found | None:
     remedy = Remedy(
         "", f"nn.Dropout(0.2) instead of {network.dropout:g}", "0.1 to 0.5 is usual, less in small networks"
     )
+    if network.dropout > ALL_BUT:
+        kept = 1 - network.dropout
+        remedy = Remedy(
+            "", f"nn.Dropout({kept:.2g}) instead of {network.dropout:g}", "it asks for the share to drop, not to keep"
+        )
     return says, remedy, 0.75, {"dropout": network.dropout, "threshold": DROPOUT}, network.source
 
 

@@ -17,6 +17,7 @@ FACTOR = 2.0  # a layer that makes the signal so many times larger or smaller (L
 IN_ALL = 20.0  # all layers together
 BAD = 10.0  # times the loss of knowing nothing, at the first step
 OFF = 3.0  # times what He or Xavier would have chosen
+USUAL = 1.5  # the same: what grows with such weights does not grow by them
 
 
 def symmetric_initialisation(case: Case) -> Iterator[Finding]:
@@ -60,7 +61,7 @@ def initialisation_scale(case: Case) -> Iterator[Finding]:
     """The signal grows or shrinks from layer to layer, at the first step."""
     bad, off = _first_loss(case), _off(case)
     found = _scaled(case, off) if case.stuck or bad > BAD else None
-    if found is None or (found.grows and bad <= 1.5 and not case.learning.diverged):
+    if found is None or grows_between(case) is not None or (found.grows and bad <= 1.5 and not case.learning.diverged):
         return
     sizes, values, usual, total, grows = found
     first, last = sizes[0][0].name, sizes[-1][0].name
@@ -85,7 +86,16 @@ def initialisation_scale(case: Case) -> Iterator[Finding]:
     yield Finding("initialisation-scale", severity, certainty, says, remedies, where, source, steps, evidence)
 
 
-class _Scaled(NamedTuple):
+def grows_between(case: Case) -> Scaled | None:
+    """The signal grows from layer to layer and the weights are of usual size: what lies between them makes it grow."""
+    weights = _over_he(case)
+    if weights is None or weights > USUAL or _first_loss(case) < BAD:
+        return None
+    found = _scaled(case, None)
+    return found if found is not None and found.grows else None
+
+
+class Scaled(NamedTuple):
     """Layers that make the signal larger or smaller, one after the other."""
 
     sizes: list[tuple[Layer, float]]
@@ -95,7 +105,7 @@ class _Scaled(NamedTuple):
     grows: bool
 
 
-def _scaled(case: Case, off: float | None) -> _Scaled | None:
+def _scaled(case: Case, off: float | None) -> Scaled | None:
     """By spread; where the weights are too small by what tells samples apart: biases hide that it is lost."""
     for measure in ("spread", "signal") if off is not None and off < 1 else ("spread",):
         sizes = _spreads(case, measure)
@@ -105,7 +115,7 @@ def _scaled(case: Case, off: float | None) -> _Scaled | None:
         usual, total = float(np.exp(np.median(np.diff(np.log(values))))), float(values[-1] / values[0])
         grows = usual > FACTOR and total > IN_ALL
         if grows or (usual < 1 / FACTOR and total < 1 / IN_ALL):
-            return _Scaled(sizes, values, usual, total, grows)
+            return Scaled(sizes, values, usual, total, grows)
     return None
 
 
@@ -119,6 +129,8 @@ def _spreads(case: Case, measure: str = "spread") -> list[tuple[Layer, float]]:
     for layer in network.layers if network is not None else ():
         series = case.series("activation", layer.name, measure)
         if series is None or layer.norm or layer.residual or layer.last:
+            continue
+        if found and found[-1][0].depth == layer.depth:  # beside the other, not behind it: what is told is their sum
             continue
         spread = float(series.values[0])
         if np.isfinite(spread) and spread > 0:
@@ -141,11 +153,16 @@ def _first_loss(case: Case) -> float:
 
 
 def _off(case: Case) -> float | None:
+    """The same where it is not near He's."""
+    off = _over_he(case)
+    return off if off is not None and not 1 / OFF < off < OFF else None
+
+
+def _over_he(case: Case) -> float | None:
     """How the spread of the weights compares with He's: the geometric mean over the matrices."""
     known = [parameter(case, name) for name in matrices(case)]
     ratios = [p.start_spread / (2 / p.fan_in) ** 0.5 for p in known if p is not None and p.start_spread and p.fan_in]
-    off = float(np.exp(np.mean(np.log(ratios)))) if ratios else None
-    return off if off is not None and not 1 / OFF < off < OFF else None
+    return float(np.exp(np.mean(np.log(ratios)))) if ratios else None
 
 
 RULES: tuple[Callable[[Case], Iterator[Finding]], ...] = (symmetric_initialisation, initialisation_scale)

@@ -110,15 +110,29 @@ def all_below(op: Op) -> list[Op]:
 
 
 def _residual(op: Op) -> bool:
-    """What it gives is added to what it was given, or to something before that."""
+    """What it gives is added to what it was given, or to something before that, without other weights on that way."""
+    below = {id(each) for each in all_below(op)}
     for _ in range(12):
         if len(op.consumers) != 1:
             return False
-        op = op.consumers[0]
-        if op.kind == "add" and len(op.inputs) > 1:
+        above = op.consumers[0]
+        if above.kind == "add" and any(_past(other, below) for other in above.inputs if other is not op):
             return True
-        if weighs(op):
+        if weighs(above):
             return False
+        op = above
+    return False
+
+
+def _past(op: Op, below: set[int]) -> bool:
+    """Whether what lies below is reached from here without weights."""
+    stack, seen = [op], {id(op)}
+    while stack:
+        each = stack.pop()
+        if id(each) in below:
+            return True
+        stack += [b for b in each.inputs if id(b) not in seen and not weighs(each)]
+        seen |= {id(b) for b in each.inputs}
     return False
 
 
