@@ -91,6 +91,11 @@ class TestPlateau:
         assert finding.severity == "warning"
         assert finding.certainty <= 0.4
 
+    def test_worse_than_nothing(self) -> None:
+        assert "not learning" in found(plateau, facts(1.0, "mse_loss"), np.geomspace(1e6, 1e3, 300)).says
+        assert silent(plateau, facts(1.0, "mse_loss", finished=False), np.geomspace(1e6, 1e3, 300))
+        assert silent(plateau, facts(1.0, "mse_loss"), np.geomspace(1e6, 0.1, 300))
+
     def test_sixteen_can_be_learnt(self) -> None:
         given = facts(0.69, probes=Probes(sixteen=0.01, sixteen_start=0.7))
         assert "Sixteen samples alone can be learnt" in found(plateau, given, noisy(0.69, steps=300)).says

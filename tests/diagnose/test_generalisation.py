@@ -95,6 +95,12 @@ class TestOverfitting:
         (finding,) = found(generalisation.overfitting, case(falling(), {VALID: rising(0.5, 0.58)}))
         assert finding.severity == "note"
 
+    def test_few_that_all_rise(self) -> None:
+        (finding,) = found(generalisation.overfitting, case(falling(), {VALID: [0.47, 0.53, 0.6, 0.65, 0.7]}))
+        assert finding.severity == "warning"
+        assert not found(generalisation.overfitting, case(falling(), {VALID: [0.47, 0.6, 0.53, 0.65, 0.7]}))
+        assert not found(generalisation.overfitting, case(falling(), {VALID: [0.47, 0.53, 0.7]}))
+
     def test_in_our_own_run(self) -> None:
         known = case(falling())
         for step, value in enumerate(rising(0.3, 0.6)):
@@ -271,6 +277,15 @@ class TestOverRegularised:
         assert found(regularised.over_regularised, given)
         given = case(falling(0.7, 0.01), {VALID: [0.2] * 8})  # without it the network does well
         given.facts.networks[0].dropout = 0.9
+        assert not found(regularised.over_regularised, given)
+
+    def test_dropout_of_the_share_that_was_to_be_kept(self) -> None:
+        """It still learns, slowly, and the trial was in vain."""
+        given = case(falling(0.7, 0.45), probes=Probes(freed={"dropout": 0.64}, kept=0.61, ended=0.48, freed_steps=400))
+        given.facts.networks[0].dropout = 0.9
+        (finding,) = found(regularised.over_regularised, given)
+        assert finding.remedies[0].change == "nn.Dropout(0.1) instead of 0.9"
+        given.facts.networks[0].dropout = 0.8
         assert not found(regularised.over_regularised, given)
 
     def test_label_smoothing(self) -> None:

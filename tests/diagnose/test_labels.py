@@ -48,7 +48,17 @@ class TestLabelOutOfRange:
         (finding,) = of_loss(label_out_of_range, "cross_entropy", counts=[0, 500, 510, 490], **known)
         assert "25%" in finding.says
         assert finding.remedies[0].change == "y - 1 as the label"
-        assert not of_loss(label_out_of_range, "cross_entropy", counts=[20, 500, 510, 490], **known)  # unlabelled
+        some = {"counts": [20, 500, 510, 490], "arguments": {"ignore_index": -100}}
+        assert not of_loss(label_out_of_range, "cross_entropy", **some, **known)  # unlabelled
+
+    def test_an_index_below_0(self) -> None:
+        known: dict[str, Any] = {"by_hand": True, "ignored": 50, "target_low": 0.0, "target_high": 2.0}
+        known |= {"target_integer": True, "counts": [50, 0, 50]}
+        (finding,) = of_loss(label_out_of_range, "cross_entropy", **known)
+        assert "of the last class" in finding.says
+        assert not of_loss(label_out_of_range, "cross_entropy", arguments={"ignore_index": -1}, **known)
+        assert not of_loss(label_out_of_range, "cross_entropy", **{**known, "by_hand": False})
+        assert not of_loss(label_out_of_range, "cross_entropy", **{**known, "ignored": 0})
 
     @pytest.mark.parametrize(
         ("low", "high", "distinct", "integer"), [(0.0, 1.0, 2, True), (-1.0, 1.0, 2, True), (-2.3, 2.0, 90, False)]
@@ -162,6 +172,10 @@ class TestLabelsUnrelated:
         for step in (30, 60, 90):
             trace.add(step, "evaluation", "train.py:50", "value", 2.4)
         assert list(labels_unrelated(Case(trace)))
+
+    def test_learnt_by_heart_without_an_evaluation(self) -> None:
+        assert one(labels_unrelated, unrelated(kept=2.8), falling(2.3, 0.8))
+        assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 0.8))
 
     @pytest.mark.parametrize(
         "known",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, network, noisy, silent, weights
 
+from gradwise.diagnose.gradient import exploding_gradient
 from gradwise.diagnose.start import initialisation_scale, symmetric_initialisation
 from gradwise.watch.facts import Layer, Parameter
 
@@ -90,6 +91,26 @@ class TestScale:
         finding = found(initialisation_scale, facts(2.3, networks=[self.deep]), curve, spreads(6, 50, 400, 3000))
         assert finding.severity == "warning"
         assert "times that of knowing nothing" in finding.says
+
+    def test_what_stands_between_the_layers_makes_it_grow(self) -> None:
+        """Weights of usual size: a sum over neighbours, a factor."""
+        curve, grows = np.geomspace(1e6, 1e3, 200), spreads(6, 50, 400, 3000)
+        given = facts(1.0, "mse_loss", networks=[self.deep], parameters=weights(5, start_spread=0.1))
+        assert silent(initialisation_scale, given, curve, grows)
+        finding = found(exploding_gradient, given, curve, grows)
+        assert finding.severity == "error"
+        assert "weights are of usual size" in finding.says
+        assert silent(exploding_gradient, given, np.geomspace(1e6, 0.1, 200), grows)  # it came back
+        large = facts(1.0, "mse_loss", networks=[self.deep], parameters=weights(5, start_spread=1.0))
+        assert silent(exploding_gradient, large, curve, grows)
+        assert found(initialisation_scale, large, curve, grows)
+
+    def test_layers_beside_each_other_are_one(self) -> None:
+        pairs = network(*["relu"] * 8)
+        for i, layer in enumerate(pairs.layers[:-1]):
+            layer.depth = i // 2
+        curve, grows = np.geomspace(7000, 1, 200), spreads(6, 6, 50, 50, 400, 400, 3000, 3000)
+        assert "grows 8." in found(initialisation_scale, facts(2.3, networks=[pairs]), curve, grows).says
 
     def test_classes_of_a_loss_of_ones_own(self) -> None:
         given = facts(None, "", networks=[network("relu", "relu", "relu")])

@@ -18,6 +18,17 @@ def cut(at: int, of: int = 4, **known: bool) -> list[Parameter]:
     return parameters
 
 
+def branches(used: str, unused: str) -> list[Parameter]:
+    """Two parts of a layer each, of which one is reached, and what comes after them."""
+    return [
+        Parameter(
+            f"net.{part}.{layer}.{kind}", [32, 16][: 2 if kind == "weight" else 1], held=True, reached=part != unused
+        )
+        for part, layer in ((used, 0), (unused, 0), ("fuse", 1))
+        for kind in ("weight", "bias")
+    ]
+
+
 class TestNotReached:
     def test_detached(self) -> None:
         finding = found(no_gradient, facts(2.3, parameters=cut(2)), noisy(2.3))
@@ -38,6 +49,15 @@ class TestNotReached:
         for p in parameters[4:6]:
             p.reached = False
         assert found(no_gradient, facts(2.3, parameters=parameters), learning()).severity == "note"
+
+    def test_another_of_the_same_layers_is_called_twice(self) -> None:
+        finding = found(no_gradient, facts(2.3, parameters=branches("upper", "lower")), learning())
+        assert finding.severity == "warning"
+        assert "net.upper is made of the same layers" in finding.says
+        assert found(no_gradient, facts(2.3, parameters=branches("0", "1")), learning()).severity == "note"  # experts
+        other = branches("upper", "lower")
+        other[2].shape = [32, 8]
+        assert found(no_gradient, facts(2.3, parameters=other), learning()).severity == "note"
 
     def test_healthy(self) -> None:
         assert silent(no_gradient, facts(2.3, parameters=weights(4)), noisy(2.3))

@@ -68,6 +68,16 @@ def test_ones_may_be_booleans_and_labels_count_from_1() -> None:
     assert late.target.tolist() == [1, -100, 2, 2, 1, -100]
 
 
+def test_labels_below_0_are_of_the_last_class_or_of_none() -> None:
+    y, last = torch.where(Y == 2, -1, Y), torch.log_softmax(scores(C), 1)
+    wrapped = found(-last[ROWS, y].mean())
+    assert wrapped is not None
+    assert wrapped.arguments == {}
+    masked = found(((y >= 0) * -last[ROWS, y]).mean())
+    assert masked is not None
+    assert masked.arguments == {"ignore_index": -1}
+
+
 def test_a_formula_that_is_fitted() -> None:
     height, width = torch.tensor(1.3, requires_grad=True), torch.tensor(0.7, requires_grad=True)
     shift = torch.tensor(0.1, requires_grad=True)

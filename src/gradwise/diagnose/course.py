@@ -21,13 +21,14 @@ FAR = 0.3  # standard deviation of the values, of their mean, together with
 LARGE = 0.025  # |update| / |weight| of the last steps; 0.001 is usual
 TURN = 0.1  # of the smoothed loss' range: a rise and a fall by so much is a swing
 TURNS = 2
-LONG = 0.5  # of the run's steps: a memory as long as that never forgets
+LONG = 0.25  # of the run's steps: a memory as long as that hardly forgets
 HEAVY = 0.99  # momentum below it is usual
 WIDE = 0.08  # standard deviation of the averages, of the level they swing around
 LEARNT = 0.97  # share of the baseline that is explained: what swings below it is of no account
 PASSES = 8  # evaluations in the second half
 TWICE = 2.0  # times: a swing of an evaluation
 SWINGS = 4  # ups and downs
+WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
@@ -200,7 +201,9 @@ def plateau(case: Case) -> Iterator[Finding]:
     if unrewarded(case):
         yield _unrewarded(case)
         return
-    if not case.tells or not learning.stuck or learning.diverged:
+    known = case.facts.finished and learning.baseline is not None
+    worse = known and 1 - learning.best / (learning.baseline or 1.0) < WORSE  # it falls, from far off
+    if not case.tells or not (learning.stuck or worse) or learning.diverged:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
         return

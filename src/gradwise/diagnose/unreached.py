@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from string import digits
 
 import numpy as np
 
@@ -56,12 +57,34 @@ def _missed(missed: list[Parameter], held: list[Parameter], case: Case) -> Findi
     else:
         says += f"{'They are' if len(names) > 1 else 'It is'} not on the way from the input to the loss."
         cut = Remedy("", f"use {names[0]} in forward(), or delete it", "it is made and never used")
+    twin = "" if front else _twin(missed, held)
+    if twin:
+        says += f" {twin} is made of the same layers, and is trained: is it called in both places?"
     frozen = Remedy("", f"{names[0]}.requires_grad_(False), and leave it out of the optimizer", "where that is meant")
-    severity, certainty = _judged(front, case)
+    severity, certainty = ("warning", 0.7) if twin else _judged(front, case)
     evidence = {"weights": count(missed), "of": count(held), "backwards": case.facts.backwards, "cut": front}
     sources = tuple(dict.fromkeys(filter(None, [p.source for p in missed])))[:2]
     steps = (0, case.last_step)
     return Finding("no-gradient", severity, certainty, says, (cut, frozen), tuple(names), sources, steps, evidence)
+
+
+def _twin(missed: list[Parameter], held: list[Parameter]) -> str:
+    """A part of another name with the same layers that the loss reaches; "" for none, or where parts are numbered, as
+    experts are, of which some have no turn."""
+    shapes = {p.name: p.shape for p in held if p.reached}
+    ways = [p.name.split(".") for p in missed]
+    for level in range(min(map(len, ways)) - 1):
+        if len({tuple(way[: level + 1]) for way in ways}) > 1:
+            return ""
+        before, own = ways[0][:level], ways[0][level]
+        others = {name.split(".")[level] for name in shapes if name.split(".")[:level] == before} - {own}
+        for other in sorted(each for each in others if each.rstrip(digits) != own.rstrip(digits)):
+            renamed = {
+                ".".join([*before, other, *way[level + 1 :]]): p.shape for way, p in zip(ways, missed, strict=True)
+            }
+            if all(shapes.get(name) == shape for name, shape in renamed.items()):
+                return ".".join([*before, other])
+    return ""
 
 
 def _judged(front: bool, case: Case) -> tuple[Severity, float]:

@@ -73,10 +73,14 @@ def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Fou
     if over in (1, -1) and id(op) not in known and len(op.inputs) == 1:
         scores = value(op.inputs[0], known)
         if scores is not None:
-            return Found("cross_entropy", op.inputs[0], scores, picked.target, {}, weighed)
+            return Found("cross_entropy", op.inputs[0], scores, picked.target, _ignored(picked, weighed), weighed)
     if op.kind == "sub" and len(op.inputs) == 2 and op.inputs[1].kind in ("logsumexp", *VIEWS, "log"):
         scores = value(op.inputs[0], known)  # x - logsumexp(x)
-        return Found("cross_entropy", op.inputs[0], scores, picked.target, {}, weighed) if scores is not None else None
+        return (
+            Found("cross_entropy", op.inputs[0], scores, picked.target, _ignored(picked, weighed), weighed)
+            if scores is not None
+            else None
+        )
     if op.kind == "log" and rows is None and len(op.inputs) == 1:
         inner = value(op.inputs[0], known)
         rows = inner.log() if inner is not None else None
@@ -88,7 +92,15 @@ def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Fou
 def _likelihood(op: Op, rows: Tensor, picked: _Picked, weighed: bool) -> Found | None:
     if picked.target.is_floating_point():
         return None
-    return Found("nll_loss", op, rows, picked.target, {}, weighed)
+    return Found("nll_loss", op, rows, picked.target, _ignored(picked, weighed), weighed)
+
+
+def _ignored(picked: _Picked, weighed: bool) -> dict[str, Any]:
+    """Rows without a class; where samples are weighed, those with a label below 0 are taken to weigh nothing."""
+    if picked.target.is_floating_point() or not bool((picked.target < 0).any()):
+        return {}
+    lowest = int(picked.target.min())
+    return {"ignore_index": lowest} if weighed or lowest == IGNORED else {}
 
 
 def _normalised(core: Op, known: dict[int, Tensor], weighed: bool) -> Found | None:
@@ -100,7 +112,11 @@ def _normalised(core: Op, known: dict[int, Tensor], weighed: bool) -> Found | No
     if total.kind != "logsumexp" or picked is None or total.inputs[0] is not picked.op:
         return None
     scores = value(picked.op, known)
-    return Found("cross_entropy", picked.op, scores, picked.target, {}, weighed) if scores is not None else None
+    return (
+        Found("cross_entropy", picked.op, scores, picked.target, _ignored(picked, weighed), weighed)
+        if scores is not None
+        else None
+    )
 
 
 def _pick(op: Op) -> _Picked | None:

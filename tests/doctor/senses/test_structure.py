@@ -94,6 +94,13 @@ def test_a_residual_branch_is_told_from_a_stack() -> None:
     assert [layer.residual for layer in network_of(found).layers] == [False, True, False]
 
 
+def test_two_branches_with_weights_that_are_added_are_no_residual_connection() -> None:
+    """As in a graph convolution: what a unit says of itself, and what its neighbours say."""
+    one, two, end = nn.Linear(10, 10), nn.Linear(10, 10), nn.Linear(10, 3)
+    found = facts(lambda: F.cross_entropy(end((two(h := one(X).relu()) + torch.ones(6, 6) @ two(h)).relu()), Y))
+    assert [layer.residual for layer in network_of(found).layers] == [False, False, False]
+
+
 def test_plain_tensors_have_the_names_of_their_variables() -> None:
     w1, w2 = torch.ones(10, 4, requires_grad=True), torch.ones(4, 3, requires_grad=True)
     found = facts(lambda: F.cross_entropy(torch.relu(X @ w1) @ w2, Y))
