@@ -88,6 +88,14 @@ def test_units_at_their_limits_before_the_first_step_are_the_cause(effect: str, 
     ]
 
 
+def test_a_gradient_that_explodes_before_the_first_step_is_the_cause() -> None:
+    begun = Finding("exploding-gradient", "error", 0.85, "", (), steps=(0, 99), evidence={"before_steps": True})
+    broken = finding("non-finite", "error", 0.97, since=9)
+    assert told(begun, finding("learning-rate-too-high", "error", 0.95), broken)[0] == ("exploding-gradient", "")
+    later = Finding("exploding-gradient", "error", 0.85, "", (), steps=(0, 99), evidence={})
+    assert told(later, finding("learning-rate-too-high", "error", 0.95))[0] == ("learning-rate-too-high", "")
+
+
 def test_units_that_steps_have_driven_to_their_limits_are_not() -> None:
     driven = finding("saturated-units", since=1)
     assert told(driven, finding("learning-rate-too-high"))[0] == ("learning-rate-too-high", "")

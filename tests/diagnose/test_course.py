@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
 from gradwise.diagnose.course import oscillating_loss, plateau
 from gradwise.diagnose.unreached import no_gradient
-from gradwise.watch.facts import Network, Optimizer, Probes
+from gradwise.watch.facts import Network, Optimizer, Probes, Repeats
 
 
 def swinging(steps: int = 1000, level: float = 0.3, swing: float = 0.3, noise: float = 0.1) -> np.ndarray:
@@ -86,6 +87,18 @@ class TestPlateau:
         given.rewards = [0.2, 0.4]
         assert "0 every time" not in found(plateau, given, noisy(0.5, steps=300)).says
 
+    @pytest.mark.parametrize(("through", "said"), [("clamp", True), ("round", False)])
+    def test_a_loss_that_is_flat_where_the_predictions_are(self, through: str, said: bool) -> None:
+        still = weights(2)
+        for p in still:
+            p.zero_gradient = True
+        given = facts(None, "", parameters=still)
+        given.losses[0].through = ["mean", "prod", through, "sub"]
+        assert silent(no_gradient, given, np.ones(100)) == said
+        assert ("flat" in found(plateau, given, np.ones(300)).says) == said
+        still[0].zero_gradient = False
+        assert "flat (" not in found(plateau, given, np.ones(300)).says
+
     def test_stuck(self) -> None:
         finding = found(plateau, facts(0.69), noisy(0.69, steps=300))
         assert finding.severity == "warning"
@@ -94,6 +107,9 @@ class TestPlateau:
     def test_worse_than_nothing(self) -> None:
         assert "not learning" in found(plateau, facts(1.0, "mse_loss"), np.geomspace(1e6, 1e3, 300)).says
         assert silent(plateau, facts(1.0, "mse_loss", finished=False), np.geomspace(1e6, 1e3, 300))
+        rests = 1.1 + np.geomspace(1, 1e-9, 300)  # it falls by less and less
+        assert "not learning" in found(plateau, facts(1.0, "mse_loss"), rests).says
+        assert silent(plateau, facts(1.0, "mse_loss"), rests - 0.3)
         assert silent(plateau, facts(1.0, "mse_loss"), np.geomspace(1e6, 0.1, 300))
 
     def test_sixteen_can_be_learnt(self) -> None:
@@ -143,6 +159,17 @@ def test_large_steps_to_the_end() -> None:
     for size, said in ((0.05, True), (0.001, False)):
         series = {("update", "w", "ratio"): [size] * 20}
         assert silent(oscillating_loss, facts(1.0), curve, series) != said
+
+
+def test_the_same_samples_in_every_step() -> None:
+    """What goes up and down there is not the batches' difference."""
+    curve, large = np.concatenate([np.geomspace(1, 0.5, 60), [0.52, 0.48] * 60]), {("update", "w", "ratio"): [0.4] * 20}
+    given = facts(1.0, repeats=Repeats(180, 1, 300, None, "x"))
+    assert found(oscillating_loss, given, curve, large)
+    assert silent(oscillating_loss, facts(1.0, repeats=Repeats(180, 180, 300, None, "x")), curve, large)
+    assert silent(oscillating_loss, given, curve, {("update", "w", "ratio"): [0.001] * 20})
+    given.networks = [Network("Net", dropout=0.2, training_calls=100, layers=[])]
+    assert silent(oscillating_loss, given, curve, large)
 
 
 def test_steps_are_as_large_as_the_rate_is_by_then() -> None:

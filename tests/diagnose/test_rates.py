@@ -103,6 +103,19 @@ class TestTooLow:
         given = program(tried(1.0, 0.999, ten=0.999, hundred=1.2))  # the signal vanishes
         assert silent(learning_rate_too_low, given, noisy(1.0), steps(1e-6, 0.7))
 
+    def test_a_hundred_times_the_rate_gains_a_little(self) -> None:
+        """No way is to be seen in two gradients in a row, and yet there is one."""
+        given = program(tried(1.0, 0.9999, ten=0.999, hundred=0.99))
+        assert found(learning_rate_too_low, given, noisy(1.0), steps(3e-5, 0.0)).severity == "warning"
+        assert silent(learning_rate_too_low, given, noisy(1.0), steps(1e-3, 0.0))
+        nothing = program(tried(1.0, 0.9999, ten=0.9999, hundred=0.999))
+        assert silent(learning_rate_too_low, nothing, noisy(1.0), steps(3e-5, 0.0))
+
+    def test_after_a_warm_up(self) -> None:
+        rates = [*np.linspace(1e-6, 1e-5, 10), *[1e-5] * 40]
+        series = {**steps(1e-6, 0.7), ("rate", "train.py:20", "value"): rates}
+        assert found(learning_rate_too_low, program(), noisy(1.0, steps=50), series)
+
     def test_warm_up(self) -> None:
         series = {**steps(1e-6, 0.7), ("rate", "train.py:20", "value"): list(np.linspace(1e-6, 1e-4, 50))}
         assert silent(learning_rate_too_low, program(), noisy(1.0, steps=50), series)

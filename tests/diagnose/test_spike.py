@@ -45,6 +45,16 @@ class TestSpike:
         assert silent(loss_spike, facts(1.0), curve, kept)
         assert silent(loss_spike, facts(1.0), spiky(), raised)  # the rate was raised, and nothing was lost
 
+    def test_a_rate_that_is_raised_for_good(self) -> None:
+        """It learns on, at a level twice as high as before."""
+        noise = 1 + 0.05 * np.random.default_rng(0).standard_normal(600)
+        raised = {("rate", "train.py:20", "value"): [0.1] * 300 + [1.0] * 300}
+        curve = noise * np.concatenate([np.geomspace(1.0, 0.11, 300), np.full(300, 0.3)])
+        assert "rises from 0.1 to 1" in found(loss_spike, facts(1.0), curve, raised).says
+        comes_back = noise * np.concatenate([np.geomspace(1.0, 0.11, 300), np.geomspace(0.3, 0.1, 300)])
+        assert silent(loss_spike, facts(1.0), comes_back, raised)
+        assert silent(loss_spike, facts(1.0), curve, {("rate", "train.py:20", "value"): [0.1] * 600})
+
     def test_healthy(self) -> None:
         assert silent(loss_spike, facts(1.0), spiky())
         assert silent(loss_spike, facts(1.0), spiky(300))  # once, and it came back

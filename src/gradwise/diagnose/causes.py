@@ -70,7 +70,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "symmetric-initialisation": (*_SLOW, *_SIGNAL, "no-gradient", "labels-unrelated", "noisy-gradient",
                                  "initialisation-scale"),
     "input-not-normalised": (*_WILD, *_SIGNAL, *_SLOW, "initialisation-scale", "noisy-gradient", "overfitting",
-                             "labels-unrelated", "batch-norm-mismatch"),
+                             "labels-unrelated", "batch-norm-mismatch", "no-gradient"),
     "initialisation-scale": (*_WILD, *_SIGNAL, *_SLOW, "noisy-gradient", "no-gradient", "overfitting"),
     "graph-leak": ("exploding-gradient", "vanishing-gradient"),
     # The run itself.
@@ -95,10 +95,12 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # Units that are at their limits, or off, before the first step: what lies behind them is all that learns, on features
-# that chance has made, and the run's own troubles cannot have brought them there.
+# that chance has made, and the run's own troubles cannot have brought them there. Nor a gradient that explodes on its
+# way back through time: the rate at which that would do no harm moves nothing else.
 FROM_START: dict[str, tuple[str, ...]] = {
     "saturated-units": (*_WILD[:-1], "overfitting"),
     "dead-units": _WILD[:-1],
+    "exploding-gradient": ("learning-rate-too-high", "non-finite"),
 }
 _RUN = (*_WILD, "over-regularised")  # what happens to a training, not what it begins with
 

@@ -8,16 +8,17 @@ import numpy as np
 
 from gradwise.diagnose.case import LITTLE, Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
-from gradwise.diagnose.generalisation import evaluations
+from gradwise.diagnose.generalisation import evaluations, settled
 from gradwise.diagnose.spike import jumps_of, phases
-from gradwise.diagnose.unreached import unrewarded
+from gradwise.diagnose.unreached import flat, unrewarded
 from gradwise.diagnose.weights import END, matrices, ratio
 
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
 BLOCKS = 12  # as many of them, or nothing is said of them
 HALF = 40  # values in the second half of the steps
-FAR = 0.3  # standard deviation of the values, of their mean, together with
+FAR = 0.3  # standard deviation of the values, of their mean (the same batch in every step: less), together with
+SAME = 0.01
 LARGE = 0.025  # |update| / |weight| of the last steps; 0.001 is usual
 TURN = 0.1  # of the smoothed loss' range: a rise and a fall by so much is a swing
 TURNS = 2
@@ -29,6 +30,7 @@ PASSES = 8  # evaluations in the second half
 TWICE = 2.0  # times: a swing of an evaluation
 SWINGS = 4  # ups and downs
 WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
+ABOVE = -0.05  # the same, where it has settled
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
@@ -54,7 +56,8 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
     step = _last_steps(case, int(half.steps[-1]))
     slow = swing > SWING and wide > WIDE * level and not learning.falling
-    wild = step > LARGE and float(half.values.std()) > FAR * level
+    far = SAME if _same_batch(case) else FAR  # what the batches' difference explains
+    wild = step > LARGE and float(half.values.std()) > far * level
     if not slow and not wild:
         return
     says = f"From step {half.steps[0]} on the loss swings around {level:.3g} and does not fall any more"
@@ -74,6 +77,14 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     certainty = 0.65 if slow else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
+
+
+def _same_batch(case: Case) -> bool:
+    """Every step is made with the same samples, and no unit is left out by chance."""
+    repeats, network = case.facts.repeats, case.network
+    return (
+        repeats is not None and repeats.distinct == 1 < repeats.steps and not (network is not None and network.dropout)
+    )
 
 
 def _last_steps(case: Case, last: int) -> float:
@@ -201,8 +212,10 @@ def plateau(case: Case) -> Iterator[Finding]:
     if unrewarded(case):
         yield _unrewarded(case)
         return
-    known = case.facts.finished and learning.baseline is not None
-    worse = known and 1 - learning.best / (learning.baseline or 1.0) < WORSE  # it falls, from far off
+    if (kind := flat(case)) and learning.stuck:
+        yield _flat(kind, case)
+        return
+    worse = _worse(case)
     if not case.tells or not (learning.stuck or worse) or learning.diverged:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
@@ -225,6 +238,14 @@ def plateau(case: Case) -> Iterator[Finding]:
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
 
 
+def _worse(case: Case) -> bool:
+    """It falls, and ends far from what knowing nothing costs, or has come to rest above it."""
+    learning = case.learning
+    if not case.facts.finished or learning.baseline is None or learning.baseline <= 0:
+        return False
+    return 1 - learning.best / learning.baseline < WORSE or (learning.progress < ABOVE and settled(case))
+
+
 def _unrewarded(case: Case) -> Finding:
     """Nothing that was tried was ever worth anything, so that nothing is better than anything else."""
     says = "What multiplies the log-probabilities of the actions that were drawn is 0 every time, and so is every "
@@ -240,6 +261,20 @@ def _unrewarded(case: Case) -> Finding:
     evidence = {"rewards_mean": 0.0, "rewards_spread": 0.0, "looks": case.facts.looks}
     steps = (0, case.last_step)
     return Finding("plateau", "warning", 0.75, says, remedies, (), case.source, steps, evidence)
+
+
+def _flat(kind: str, case: Case) -> Finding:
+    """Its gradient is 0 where the predictions are, in all directions."""
+    says = "Every gradient is exactly 0 in every step, that of the last layer too: where the predictions are, the loss "
+    says += f"is flat (through {kind}), and says nothing of where it is lower. {case.sentence}"
+    remedies = (
+        Remedy("", "a term that still tells how far it is (generalised overlap, a distance, a margin that is not met)",
+               "a loss of nothing but overlap is flat where nothing overlaps"),
+        Remedy("", "predictions that begin where the loss has a slope: the last layer's bias", "or nothing begins"),
+    )  # fmt: skip
+    evidence = {"gradient": 0.0, "looks": case.facts.looks, "through": kind}
+    steps = (0, case.last_step)
+    return Finding("plateau", "error", 0.85, says, remedies, (), case.source, steps, evidence)
 
 
 def _unknown(case: Case) -> bool:

@@ -263,7 +263,7 @@ def _through_explodes(case: Case) -> _Seen | None:
     times = round(float(passes.values[0]))
     says = f"The same layer is passed {times} times in a row, and at the first pass the gradient is {first:.1g} times "
     says += "that at the last, from the first step on; a step along it throws the weights out."
-    return _Seen(says, 0, 1.0, {"ratio": first, "passes": times, "threshold": EXPANDS})
+    return _Seen(says, 0, 1.0, {"ratio": first, "passes": times, "threshold": EXPANDS, "before_steps": True})
 
 
 def _between_layers(case: Case) -> _Seen | None:
@@ -277,7 +277,12 @@ def _between_layers(case: Case) -> _Seen | None:
     )
     says += f"{first} to {found.values[-1]:.2g} after {last}, and the gradient with it; the weights are of usual size, "
     says += "so that what stands between the layers makes it grow: a sum over many, a factor."
-    evidence = {"spreads": found.values.tolist(), "per_layer": found.usual, "threshold_per_layer": FACTOR}
+    evidence = {
+        "spreads": found.values.tolist(),
+        "per_layer": found.usual,
+        "threshold_per_layer": FACTOR,
+        "before_steps": True,
+    }
     return _Seen(says, 0, 1.0, evidence)
 
 

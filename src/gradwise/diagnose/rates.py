@@ -20,6 +20,7 @@ FARTHER = 30.0  # the same, where it comes back, and to little
 POOR = 0.6  # the same, where steps are large and smaller ones did better on a copy
 LITTLE = 0.3  # share of the baseline that is explained
 BETTER = 0.1  # of the loss of knowing nothing: what another rate must gain more than the program's own
+STRAIGHT, SEEN = 10.0, 3e-3  # times the program's own gain, and of the loss: along a straight line, but along it
 TIMES = 3.0  # as much progress as the program's own rate makes
 UNMOVED = 0.1  # of the loss: what a whole run changed it by
 FAR = 0.5  # of the same, or of the loss of knowing nothing
@@ -34,6 +35,7 @@ class Tried(NamedTuple):
     loss: float
     better: bool  # much better than the program's own
     more: bool  # it gained some times more, if little: the loss is a straight line for steps so small
+    far_more: bool  # ten times more, and something that counts
 
     def told(self, case: Case) -> str:
         """In words, for a finding."""
@@ -100,6 +102,7 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         return
     small = size is not None and size < SMALL
     clear = (_agreement(case) or 0.0) > AGREED or learning.falling or (size or 1.0) < TINY
+    clear |= tried is not None and tried.far_more and learning.stuck
     certainty = 0.8 if small and clear and moved < UNMOVED else 0.0
     crept = _crept(case) if size is None and tried is None and learning.stuck else None
     certainty = 0.7 if crept is not None and crept < CREPT else certainty
@@ -155,7 +158,8 @@ def _tried(case: Case, factors: tuple[str, ...]) -> Tried | None:
     gained, own = start - losses[best], start - probes.same
     more = gained - own > BETTER * scale and gained > BETTER * scale and gained > TIMES * max(own, 0.0)
     ruined = best < 1 and gained >= 0 and probes.same > HIGHER * max(abs(probes.start), BETTER * scale)
-    return Tried(best, losses[best], bool(more or ruined), gained > TIMES * max(own, 0.0))
+    far = gained > STRAIGHT * max(own, 0.0) and gained > SEEN * scale
+    return Tried(best, losses[best], bool(more or ruined), gained > TIMES * max(own, 0.0), far)
 
 
 def _evidence(case: Case) -> dict[str, Any]:
@@ -184,7 +188,8 @@ def _warms_up(case: Case) -> bool:
     rate = case.rates
     if rate is None or len(rate.values) < 2:
         return False
-    return float(rate.values[-1]) > 2 * float(rate.values[0]) and bool(rate.values[-1] >= 0.99 * rate.values.max())
+    before = rate.last(0.2, 2).values[0]  # where it has come to its end the rest was trained with all of it
+    return float(rate.values[-1]) > max(2 * float(rate.values[0]), 1.01 * float(before))
 
 
 def _uphill(case: Case) -> bool:

@@ -30,9 +30,10 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     before, peak, step, after = jumps[0]
     lasting = learning.end > LASTING * before and learning.end > 0.5 * learning.start
     thrown = peak > max(THROWN * before, JUMP * learning.start) and after > JUMP * before  # beyond knowing nothing
+    risen = _risen(case, step)
+    lasting |= risen is not None and learning.end > HURT * before
     if not lasting and len(jumps) < 2 and not thrown:
         return  # once, and it came back: that happens
-    risen = _risen(case, step)
     says = f"At step {step} the loss jumps from {before:.3g} to {peak:.3g}"
     says += f", {len(jumps)} times in all" if len(jumps) > 1 else ""
     says += f", and stays there (at the end {learning.end:.3g}). " if lasting else ", and takes time to come back. "
@@ -90,7 +91,7 @@ def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:
 def _lost(case: Case) -> list[tuple[float, float, int, float]]:
     """The same for a rate that is raised at a step, after which all is lost for good, however many steps that takes."""
     curve, rate, learning = case.curve().finite, case.rates, case.learning
-    if not case.tells or rate is None or not learning.stuck:
+    if not case.tells or rate is None:
         return []
     raised = rate.steps[1:][(rate.values[:-1] > 0) & (rate.values[1:] > HURT * rate.values[:-1])]
     for step in map(int, raised):
@@ -98,6 +99,8 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
         if min(len(before), len(after)) < AFTER:
             continue
         usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
+        if not learning.stuck and learning.end <= HURT * usual:
+            continue  # it comes back
         if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):
             return [(usual, float(after.max()), step, since)]
     return []

@@ -17,7 +17,7 @@ FACTOR = 2.0  # a layer that makes the signal so many times larger or smaller (L
 IN_ALL = 20.0  # all layers together
 BAD = 10.0  # times the loss of knowing nothing, at the first step
 OFF = 3.0  # times what He or Xavier would have chosen
-USUAL = 1.5  # the same: what grows with such weights does not grow by them
+USUAL = 1.3  # the same: what grows with such weights does not grow by them
 
 
 def symmetric_initialisation(case: Case) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from gradwise.watch.facts import Parameter
 
 LOOKS = 3  # backward passes: a part may be passed in every second one only
 NAMED = 4  # modules that are told by name
+FLAT = ("clamp", "clampmin", "clampmax", "relu", "threshold", "hardtanh")  # derivative 0 on a side
+STEPPED = {"round", "sign", "floor", "ceil", "trunc"}  # 0 everywhere
 
 
 def no_gradient(case: Case) -> Iterator[Finding]:
@@ -27,7 +29,9 @@ def no_gradient(case: Case) -> Iterator[Finding]:
     if _weighty(missed) and (facts.finished or _front(missed, held)):  # else its turn may come
         yield _missed(missed, held, case)
     zero = [p for p in held if p.reached and p.zero_gradient]
-    explained = unrewarded(case) or any(True for rule in (dead_units, saturated_units) for _ in rule(case))
+    explained = (
+        unrewarded(case) or flat(case) or any(True for rule in (dead_units, saturated_units) for _ in rule(case))
+    )
     if _weighty(zero) and not explained:
         yield _zero(zero, held, case)
 
@@ -36,6 +40,20 @@ def unrewarded(case: Case) -> bool:
     """Actions were drawn, and what multiplies their log-probabilities was 0 each time: there is nothing to learn."""
     reached = [p for p in case.facts.parameters if p.reached]
     return case.facts.rewards == [0.0, 0.0] and bool(reached) and all(p.zero_gradient for p in reached)
+
+
+def flat(case: Case) -> str:
+    """What the loss is made of that is flat in places, where every gradient is 0: it says nothing of the way. ""
+    where some gradient is not, or where what it is made of is flat everywhere."""
+    reached = [p for p in case.facts.parameters if p.reached]
+    if (
+        case.loss is None
+        or not reached
+        or not all(p.zero_gradient for p in reached)
+        or STEPPED & set(case.loss.through)
+    ):
+        return ""
+    return next((kind for kind in case.loss.through if kind in FLAT), "")
 
 
 def _weighty(found: Sequence[Parameter]) -> bool:

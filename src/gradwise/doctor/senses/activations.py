@@ -17,8 +17,10 @@ from gradwise.doctor.sense import Backward, Sense
 from gradwise.doctor.senses.structure import Structure
 
 _SAVED = {"relu": "result", "sigmoid": "result", "tanh": "result", "elu": "self", "threshold": "self"}
+_LSTM = "mkldnnrnnlayer"  # a whole layer in one operation
 _ROWS = 256  # samples of a batch that are looked at, spread evenly
 _PLACES = 64  # places of a feature map
+_FLAT = 0.05  # of the largest slope
 _WINDOW = 12  # looks over which a unit must have been off
 
 
@@ -36,6 +38,9 @@ class Activations(Sense):
         if graph is None or graph.opaque or len(graph.ops) > 5000:
             return
         for number, name, kind in self._planned(graph):
+            if kind == _LSTM:
+                self._candidates(name, graph.ops[number])
+                continue
             values = graph.ops[number].saved(_SAVED.get(kind, "self"))
             if values is not None and values.is_floating_point() and values.numel():
                 node = graph.ops[number].node
@@ -54,9 +59,12 @@ class Activations(Sense):
             numbers = {id(op): i for i, op in enumerate(graph.ops)}
             plan: dict[str, tuple[int, str, str]] = {}
             for op in layers.ops:
-                name = layers.of[id(op)].name
-                above = activation(op)
-                if above is not None and name not in plan:
+                layer = layers.of[id(op)]
+                if op.kind == _LSTM and layer.name not in plan:
+                    plan[layer.name] = (numbers[id(op)], layer.name, _LSTM)
+                name, above = layer.name, activation(op)
+                part_of_loss = layer.last and not layer.activation  # a clamp of an area, a hinge
+                if above is not None and name not in plan and not part_of_loss:
                     plan[name] = (numbers[id(above)], name, above.kind)
             self._plan[key] = list(plan.values())
         return self._plan[key]
@@ -80,7 +88,24 @@ class Activations(Sense):
             add(step, "activation", name, "dead", 1 - float(ever.float().mean()))
         elif kind in ("sigmoid", "tanh"):
             slope = values * (1 - values) * 4 if kind == "sigmoid" else 1 - values * values
-            add(step, "activation", name, "saturated", float((slope < 0.05).float().mean()))
+            add(step, "activation", name, "saturated", float((slope < _FLAT).float().mean()))
+
+    def _candidates(self, name: str, op: Op) -> None:
+        """What an LSTM would write into its cell, tanh(W x + b + U h + c): worked out again for a part of the rows.
+
+        Gates may well be at their limits, to keep or to let through; a candidate that is tells no inputs apart.
+        """
+        x, h = op.saved("input"), op.saved("result0")  # (T, B, inputs), (T, B, H)
+        weights = [op.saved(f"weight{i}") for i in range(4)]
+        if op.node._saved_mode != 2 or x is None or h is None or any(w is None for w in weights) or len(h) < 2:
+            return
+        later = slice(None, -1) if op.node._saved_reverse else slice(1, None)  # type: ignore[attr-defined]
+        before = slice(1, None) if op.node._saved_reverse else slice(None, -1)  # type: ignore[attr-defined]
+        rows, states = _part(x[later]), _part(h[before])
+        w, u, b, c = (weight[2 * h.shape[-1] : 3 * h.shape[-1]] for weight in weights if weight is not None)
+        values = torch.tanh(rows @ w.T + b + states @ u.T + c)
+        share = float((1 - values * values < _FLAT).float().mean())
+        self.trace.add(self.observer.step, "activation", name, "saturated", share)
 
 
 def activation(op: Op) -> Op | None:
