@@ -94,20 +94,20 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
     for place in places:
         if place.within(trained):
             continue
-        compared = [(*_compared(last, rows), _at_once(key, last)) for key, last in place.sets.items()]
-        for number, evaluated, shared in _merged(compared):
-            overlap = Overlap(line(place.chain, number), evaluated, len(rows), shared, covered)
+        sets = [(set(last), _shared(last, rows), _at_once(key, last)) for key, last in place.sets.items()]
+        for number, evaluated, shared in _merged(sets):
+            overlap = Overlap(line(place.chain, number), len(evaluated), len(rows), len(shared), covered)
             overlap.continuous = continuous and not place.doubtful
             found.append(overlap)
     return found
 
 
-def _compared(last: dict[int, int], rows: dict[int, int]) -> tuple[int, int]:
-    """Samples evaluated, and those of them that had been trained on before they were evaluated last.
+def _shared(last: dict[int, int], rows: dict[int, int]) -> set[int]:
+    """Samples that had been trained on before they were evaluated last.
 
     An agent acts on what it is trained on later: that is no overlap.
     """
-    return len(last), sum(rows.get(row, clock) < clock for row, clock in last.items())
+    return {row for row, clock in last.items() if rows.get(row, clock) < clock}
 
 
 def _at_once(key: Any, last: dict[int, int]) -> bool:
@@ -115,18 +115,22 @@ def _at_once(key: Any, last: dict[int, int]) -> bool:
     return isinstance(key, tuple) and key[:1] == ("whole",) and len(last) <= key[1]
 
 
-def _merged(sets: list[tuple[int, int, bool]]) -> list[tuple[int, int, int]]:
+_Set = tuple[set[int], set[int], bool]  # evaluated, shared, given at once
+
+
+def _merged(sets: list[_Set]) -> list[tuple[int, set[int], set[int]]]:
     """Number, samples and shared ones of each set. Those that share about as much are one: the last batch of a set is
     shorter than the others. Not two of which each is given at once."""
-    found: list[tuple[int, int, int]] = []
+    found: list[tuple[int, set[int], set[int]]] = []
     whole = False  # what was found last
     numbered = [(number, *each) for number, each in enumerate(sets, 1) if each[0]]
-    for number, evaluated, shared, at_once in sorted(numbered, key=lambda each: each[2] / each[1]):
-        first, before, common = found[-1] if found else (0, 0, 0)
-        if before and shared / evaluated - common / before < 0.3 and not (whole and at_once):
-            found[-1] = (min(first, number), before + evaluated, common + shared)
+    for number, evaluated, shared, at_once in sorted(numbered, key=lambda each: len(each[2]) / len(each[1])):
+        first, before, common = found[-1] if found else (0, set[int](), set[int]())
+        alike = before and len(shared) / len(evaluated) - len(common) / len(before) < 0.3
+        if alike and not (whole and at_once):
+            found[-1] = (min(first, number), before | evaluated, common | shared)
             whole = False
         else:
             found.append((number, evaluated, shared))
             whole = at_once
-    return sorted(found)
+    return sorted(found, key=lambda each: each[0])
