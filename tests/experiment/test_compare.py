@@ -13,7 +13,7 @@ from gradwise import recipefile
 from gradwise.cli import main
 from gradwise.errors import GradwiseError, RecipeError
 from gradwise.experiment import Outcome, Paired, Trial, compare
-from gradwise.experiment.compare import judged
+from gradwise.experiment.compare import judge, judged
 from gradwise.experiment.trials import Store, perform, run
 from gradwise.recipe import Recipe, replaced
 
@@ -122,6 +122,23 @@ def test_verdicts(given: Any, p: float, failures: int, word: str) -> None:
 def test_more_seeds_are_counted() -> None:
     _, says = judged(gain(0.001, 0.01), 0.5, 0.002, "test_accuracy")
     assert says == "no difference found at this size: 189 more seeds would see 0.2 points"
+
+
+def outcomes(label: str, values: list[float]) -> list[Outcome]:
+    return [Outcome(label, seed, "", {"test_loss": value}, 1, 1.0, 1.0, 1.0, "") for seed, value in enumerate(values)]
+
+
+def test_a_loss_over_decades_is_judged_by_its_logarithm() -> None:
+    wild, tame = [6.3e8, 2.8e6, 1.7e5, 5.3e4, 6.8e7], [0.03, 0.07, 0.05, 0.04, 0.06]
+    both = [*outcomes("as it is", wild), *outcomes("clipped", tame)]
+    (verdict,) = judge(both, ["as it is", "clipped"], 5, "test_loss").verdicts
+    assert (verdict.word, verdict.says) == ("better", "better by 7.9 decades")
+    assert verdict.gain is not None
+    assert verdict.gain.mean == pytest.approx(sum(math.log10(a / b) for a, b in zip(wild, tame, strict=True)) / 5)
+    (verdict,) = judge(both, ["clipped", "as it is"], 5, "test_loss").verdicts
+    assert (verdict.word, verdict.says) == ("worse", "worse by 7.9 decades")
+    (verdict,) = judge([*outcomes("a", wild), *outcomes("b", wild)], ["a", "b"], 5, "test_loss").verdicts
+    assert verdict.word == "same"
 
 
 def test_on_the_command_line(

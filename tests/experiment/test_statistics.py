@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from gradwise.experiment.statistics import confidence_sequence, evidence, holm, paired, seeds_for, visible
+from gradwise.experiment.statistics import (
+    confidence_sequence,
+    evidence,
+    holm,
+    paired,
+    seeds_for,
+    spans_decades,
+    visible,
+)
 
 
 def test_figures_by_hand() -> None:
@@ -125,3 +133,28 @@ def test_folds_that_vary_together_keep_the_promise() -> None:
         naive += plain.low <= 0 <= plain.high
     assert hits / 400 > 0.93
     assert naive / 400 < 0.9
+
+
+def test_figures_over_decades_are_compared_by_their_logarithm() -> None:
+    wild, tame = [6.3e8, 2.8e6, 1.7e5, 5.3e4, 6.8e7], [0.03, 0.07, 0.05, 0.04, 0.06]
+    assert spans_decades(wild, tame)
+    assert spans_decades(tame, wild)
+    assert not spans_decades([0.5, 0.7], [0.02, 0.03])  # one and a half
+    assert not spans_decades([*wild, 0.0], tame)
+    assert not spans_decades([-value for value in wild], tame)
+    assert not spans_decades([], [])
+
+
+def test_the_choice_of_the_logarithm_raises_no_alarms() -> None:
+    rng = np.random.default_rng(3)
+    alarms = chosen = 0
+    for i in range(1200):  # the same on both sides: spreads for which it is chosen now and then, and always
+        one, other = (10 ** rng.normal(0, (0.8, 1.0, 2.0)[i % 3], 5) for _ in range(2))
+        if i % 4 == 0:  # or two of five runs diverge, wherever
+            one, other = (0.05 * 10 ** (6 * rng.random(5) * (rng.random(5) < 0.4)) for _ in range(2))
+        logarithm = spans_decades(one.tolist(), other.tolist())
+        d = np.log10(one / other) if logarithm else one - other
+        chosen += logarithm
+        alarms += stats.ttest_1samp(d, 0).pvalue <= 0.05
+    assert 0.3 < chosen / 1200 < 0.9
+    assert alarms / 1200 <= 0.05

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import statistics as descriptive
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -185,12 +185,14 @@ class _Comparing:
         return ended(self.outcomes[self.baseline], self.outcomes[label])
 
     def _gain(self, label: str, metric: str) -> Paired | None:
-        found = gains(self._pairs(label), metric)
-        if not found:
+        pairs = self._pairs(label)
+        if not pairs:
             return None
-        if self.design == "anytime":
-            return statistics.confidence_sequence(found)
-        return statistics.paired(found, overlap=overlap(self.folds) if self.folds else 0.0)
+        if self.design == "anytime":  # which scale it is must be settled before the first look
+            return statistics.confidence_sequence(gains(pairs, metric))
+        if self.worth is not None:  # in the metric's unit
+            return statistics.paired(gains(pairs, metric), overlap=overlap(self.folds) if self.folds else 0.0)
+        return gained(pairs, metric, overlap(self.folds) if self.folds else 0.0)
 
     def _verdict(self, label: str, metric: str, gain: Paired | None, p: float) -> Verdict:
         pairs = self._pairs(label)
@@ -199,6 +201,7 @@ class _Comparing:
         failures = sum(bool(o.failed) for o in self.outcomes[label].values())
         base = [a.figures[metric] for a, _ in pairs]
         worth = self.worth or (WORTH_POINTS if metric.endswith("accuracy") else WORTH_SHARE * abs(_mean(base)))
+        worth = math.log10(1 + WORTH_SHARE) if gain is not None and gain.decades else worth
         word, says = judged(gain, p, worth, metric, failures, len(self.outcomes[label]))
         return Verdict(label, word, says, gain, p, _median(times), _median(memories), failures)
 
@@ -215,33 +218,44 @@ def gains(pairs: Sequence[tuple[Outcome, Outcome]], metric: str) -> list[float]:
     return [sign * (b.figures[metric] - a.figures[metric]) for a, b in pairs]
 
 
+def gained(pairs: Sequence[tuple[Outcome, Outcome]], metric: str, shared: float = 0.0) -> Paired:
+    """What `gains` say; in decades, where the figures are no accuracies and span so many. shared: of folds."""
+    one, other = ([outcome.figures[metric] for outcome in side] for side in zip(*pairs, strict=True))
+    if metric.endswith("accuracy") or not statistics.spans_decades(one, other):
+        return statistics.paired(gains(pairs, metric), overlap=shared)
+    ratios = [math.log10(a) - math.log10(b) for a, b in zip(one, other, strict=True)]  # of a loss: the less the better
+    return replace(statistics.paired(ratios, overlap=shared), decades=True)
+
+
 def judged(
     gain: Paired | None, p: float, worth: float, metric: str, failures: int = 0, runs: int = 0
 ) -> tuple[Word, str]:
     """The verdict in a word and in a sentence. p: corrected; worth: the smallest difference that matters."""
     if gain is None or gain.n < 2:
         return "failed", f"{failures} of {runs} runs failed: there is nothing to compare"
-    size = amount(abs(gain.mean), metric)
+    size = amount(abs(gain.mean), metric, gain.decades)
     but = f", but {failures} of {runs} runs failed" if failures else ""
     if p <= ALPHA and gain.low > 0:
         return ("better", f"better by {size}{but}") if not failures else ("failed", f"better by {size}{but}")
     if p <= ALPHA and gain.high < 0:
         return "worse", f"worse by {size}{but}"
     if -worth < gain.low and gain.high < worth:
-        return "same", f"no difference beyond {amount(worth, metric)}{but}"
+        return "same", f"no difference beyond {amount(worth, metric, gain.decades)}{but}"
     needed = statistics.seeds_for(worth, gain.spread)
-    seen = amount(statistics.visible(gain.spread, gain.n, overlap=gain.overlap), metric)
+    seen = amount(statistics.visible(gain.spread, gain.n, overlap=gain.overlap), metric, gain.decades)
     if gain.overlap:
         more = f"{gain.n} folds see {seen} or more"
     elif needed is not None and needed > gain.n:
-        more = f"{needed - gain.n:,} more seeds would see {amount(worth, metric)}"
+        more = f"{needed - gain.n:,} more seeds would see {amount(worth, metric, gain.decades)}"
     else:
         more = f"{gain.n} seeds see {seen} or more"
     return "undecided", f"no difference found at this size: {more}{but}"
 
 
-def amount(value: float, metric: str) -> str:
-    """A difference as people say it: points of an accuracy, else a number."""
+def amount(value: float, metric: str, decades: bool = False) -> str:
+    """A difference as people say it: points of an accuracy, powers of ten, else a number."""
+    if decades:
+        return f"{value:.2g} decades"
     return f"{100 * value:.2g} points" if metric.endswith("accuracy") else f"{value:.2g}"
 
 

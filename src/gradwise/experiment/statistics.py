@@ -18,6 +18,7 @@ RESAMPLES = 9_999
 FEWEST = 4  # seeds, before anything is decided that is asked after every one
 POWER = 0.8  # chance to see a difference that is there
 MOST = 10_000  # seeds beyond which a difference counts as out of sight
+DECADES = 3.0  # that positive figures span before they are compared by their logarithm
 
 Numbers = NDArray[np.float64]
 
@@ -34,6 +35,19 @@ class Paired:
     effect: float  # Hedges' g: mean over spread, corrected for few seeds; 0 where there is no spread
     spread: float  # standard deviation of the differences
     overlap: float = 0.0  # of folds: held-out samples per training sample; 0 for seeds
+    decades: bool = False  # the differences are those of decimal logarithms
+
+
+def spans_decades(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether figures are to be compared by their logarithm: all positive, the largest 10^DECADES times the smallest.
+
+    Of such figures the largest makes the mean and the spread alone, so that seeds that all agree prove nothing. Both
+    sides are looked at as one heap: which side a figure is on cannot tell, so that under "no difference", where the
+    two of a pair might as well be exchanged, the differences stay as symmetric as they were.
+    """
+    values = [*one, *other]
+    positive = bool(values) and all(math.isfinite(value) and value > 0 for value in values)
+    return positive and math.log10(max(values)) - math.log10(min(values)) >= DECADES
 
 
 def paired(differences: Sequence[float], seed: int = 0, overlap: float = 0.0) -> Paired:

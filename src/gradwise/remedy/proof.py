@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from gradwise.experiment import Comparison, Verdict, paired
-from gradwise.experiment.compare import ALPHA, ended, gains
+from gradwise.experiment import Comparison, Verdict
+from gradwise.experiment.compare import ALPHA, ended, gained
 
 LOOK = ALPHA / 2  # of each of the two looks at a proof: together they are wrong no more often than one would be
 
@@ -19,8 +19,8 @@ def level(proof: Comparison, label: str) -> float:
 
 def beats(proof: Comparison, one: str, other: str) -> bool:
     """One is better than the other, seed by seed, by more than chance."""
-    differences = gains(ended(proof.outcomes[other], proof.outcomes[one]), proof.metric)
-    found = paired(differences) if len(differences) > 1 else None
+    pairs = ended(proof.outcomes[other], proof.outcomes[one])
+    found = gained(pairs, proof.metric) if len(pairs) > 1 else None
     return found is not None and found.low > 0 and found.p <= ALPHA
 
 

@@ -54,8 +54,8 @@ def proved(verdict: Verdict, proof: Comparison) -> str:
     if proof.values(verdict.label):
         says += f"; {proof.metric} {abs(level(proof, verdict.label)):.4g}"
     if gain is not None and gain.n > 1:
-        low, high = (amount(end, proof.metric) for end in (gain.low, gain.high))
-        says += f", gain {amount(gain.mean, proof.metric)}, 95 % [{low}, {high}], p = {verdict.p:.2g}"
+        low, high = (amount(end, proof.metric, gain.decades) for end in (gain.low, gain.high))
+        says += f", gain {amount(gain.mean, proof.metric, gain.decades)}, 95 % [{low}, {high}], p = {verdict.p:.2g}"
     return f"{says}; {n} seeds, {verdict.time:.2f} times the time"
 
 

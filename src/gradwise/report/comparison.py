@@ -144,7 +144,7 @@ def _row(verdict: Verdict, metric: str) -> tuple[str, str, str, str, str]:
     interval = f"[{ends[0]:+.2f}, {ends[1]:+.2f}]" if unit == 100 else f"[{ends[0]:+.3g}, {ends[1]:+.3g}]"
     mean = sign * unit * gain.mean
     return (
-        f"{mean:+.2f}" if unit == 100 else f"{mean:+.3g}",
+        f"{mean:+.2f}" if unit == 100 else f"{mean:+.3g}" + " decades" * gain.decades,
         interval,
         f"{gain.effect:+.1f}",
         f"{verdict.time:.2f}",
