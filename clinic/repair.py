@@ -119,7 +119,8 @@ def measured(figure: Figure, ran: Ran) -> list[float]:
 
 def allowed(figure: Figure, sick: Sequence[float], twin: Sequence[float]) -> float:
     """How much worse than its twin's last figure a program may be, of figures in time."""
-    if figure.share or (figure.higher and all(0 <= -value <= 1 for value in (*sick, *twin))):
+    within = all(0 <= (value if figure.explained else -value) <= 1 for value in (*sick, *twin))
+    if figure.share or (figure.higher and within):
         return POINTS
     if not twin:
         return 0.0

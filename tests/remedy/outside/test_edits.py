@@ -10,7 +10,19 @@ import pytest
 
 from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps, straight
+from gradwise.remedy.outside import (
+    activation,
+    cutting,
+    data,
+    drawing,
+    kept,
+    losses,
+    networks,
+    penalties,
+    shadows,
+    steps,
+    straight,
+)
 from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
@@ -221,6 +233,59 @@ STEPPED = DROPPED.replace(
     "return self.b(F.dropout(self.a(x), 0.9))",
     "a = self.a(x)\n        hard = (a > 0).float()\n        return self.b(hard + a.round())",
 )
+SPLIT = CUT.replace("t = x.sum(1)", "t = (x.sum(1) > 1).float()").replace(
+    "criterion(model(x[rows]).squeeze(1), t[rows])",
+    "F.binary_cross_entropy_with_logits(model(x[rows]).squeeze(1), t[rows])",
+)
+ORDERED = SPLIT.replace(
+    "for rows in torch.randperm(64).split(4):",
+    "keep = torch.arange(60)\nfor epoch in range(3):\n  order = keep[torch.randperm(len(keep))]\n"
+    "  for k in range(0, 60, 20):\n    rows = order[k : k + 20]",
+)
+BY_SLICE = CUT.replace(
+    "for rows in torch.randperm(64).split(4):", "for i in range(0, 64, 4):\n    rows = slice(i, i + 4)"
+)
+AGAIN = LOADER.replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(iter(loader))")
+CYCLED = LOADER.replace(
+    "for epoch in range(3):",
+    "import itertools\ncycled = itertools.cycle([next(iter(loader))])\nfor epoch in range(3):",
+).replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(cycled)")
+TAKEN_OUT = DROPPED.replace(
+    "return self.b(F.dropout(self.a(x), 0.9))",
+    "parts = [self.a(x[:, k:]).tolist() if 0 else self.a(x).tolist() for k in range(2)]\n"
+    "        both = torch.tensor(parts).sum(0) + torch.tensor([v.sum().item() for v in x]).sum()\n"
+    "        return self.b(both + torch.from_numpy(self.a(x).detach().numpy()) + self.a(x).data)",
+)
+RECALL = (
+    START.replace("(64, 4)", "(64, 5, 4)")
+    + """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn, self.out = nn.GRU(4, 8, batch_first=True), nn.Linear(8, 3)
+
+    def forward(self, x):
+        return self.out(self.rnn(x)[0][:, -1])
+
+
+model = Net()
+"""
+    + SGD
+    + LOOP
+)
+RIGHT = 'print(f"test right {(model(x).squeeze(1).round() == y).float().mean():.17g}")'
+CODES = REGRESSION.replace("criterion(model(x), t)", "F.mse_loss(model(x).squeeze(1), y.float())").replace(
+    'loss.item():.17g}")',
+    f'loss.item():.17g}}")\n    with torch.no_grad():\n        {RIGHT}',
+)
+FROM_ONE = PROGRAM.replace("torch.randint(0, 3,", "torch.randint(1, 4,")
+SOFT_BINARY = (
+    REGRESSION.replace("t = x.sum(1)", "t = (x.sum(1, keepdim=True) > 0).float()")
+    .replace("nn.Linear(4, 1)", "nn.Sequential(nn.Linear(4, 1), nn.Softmax(1))")
+    .replace("nn.MSELoss()", "nn.BCELoss()")
+)
+BINARY = facts(losses=[Loss("binary_cross_entropy_with_logits", "", counts=[50, 14], target_shape=[4])])
+DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))"
 IMBALANCED = facts(
     losses=[Loss("cross_entropy", "", counts=[10, 20, 34], target_shape=[16])],
     loaders=[Loader("", samples=64, training=True)],
@@ -383,13 +448,13 @@ CASES = {
         MODES.replace("\nfor step", "model.eval()\nfor step"),
     ),
     "shuffle": Case(
-        data.shuffled,
+        drawing.shuffled,
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
     ),
     "balanced": Case(
-        data.balanced,
+        drawing.balanced,
         (
             "_data = TensorDataset(x, y)\n_labels = torch.tensor([int(_data[i][-1]) for i in range(len(_data))])\n",
             "loader = DataLoader(_data, 16, sampler=_sampler)",
@@ -398,7 +463,7 @@ CASES = {
         IMBALANCED,
     ),
     "balanced by its own sampler": Case(
-        data.balanced,
+        drawing.balanced,
         ("DataLoader(TensorDataset(x, y), 16, sampler=draw, drop_last=True)",),
         LOADER.replace("loader = ", f"draw = torch.utils.data.{DRAW}\nloader = ").replace(
             "y), 16)", "y), 16, True, drop_last=True)"
@@ -421,12 +486,60 @@ CASES = {
         facts(networks=AVERAGED),
     ),
     "mixed": Case(
-        data.shuffled,
+        drawing.shuffled,
         ("x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))][i : i + 4]",) * 2,
         SLICED,
     ),
+    "balanced by hand": Case(
+        drawing.balanced, (f"for rows in {DRAWN}(t[:64].flatten().long()).split(4)",), SPLIT, BINARY
+    ),
+    "balanced by hand, part of it": Case(
+        drawing.balanced, (f"order = keep[{DRAWN}(t[keep].flatten().long())]",), ORDERED, BINARY
+    ),
+    "mixed by slices": Case(
+        drawing.shuffled,
+        ("torch.randperm(64, generator=torch.Generator().manual_seed(0))[slice(i, i + 4)]",),
+        BY_SLICE,
+    ),
+    "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
+    "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
+    "kept": Case(
+        kept.inside,
+        (
+            "self.a(x) for k in range(2)]",
+            "(torch.stack(list(parts)) if",
+            "torch.stack([v.sum() for v in x])",
+            "self.b(both + self.a(x) + self.a(x))",
+        ),
+        TAKEN_OUT,
+    ),
+    "recurrent": Case(
+        networks.recurrent,
+        ("torch.nn.init.orthogonal_(_gate)",),
+        RECALL,
+        facts(networks=[Network("Net", modules=["Net", "GRU", "Linear"])]),
+    ),
+    "scores": Case(
+        losses.classes,
+        (
+            "_last.__init__(_last.in_features, 3,",
+            "cross_entropy(model(x).squeeze(1).reshape(-1, 3), y.float()",
+        ),
+        CODES,
+        facts(
+            networks=[Network("Linear", ends=[4, 1])],
+            losses=[Loss("mse_loss", "", target_low=0, target_high=2, target_integer=True, target_distinct=3)],
+        ),
+    ),
+    "one more": Case(networks.ONE_MORE, ("_last.out_features + 1",), FROM_ONE),
+    "sigmoid for softmax": Case(
+        networks.unsquashed,
+        ("setattr(_parent, _name, torch.nn.Sigmoid())",),
+        SOFT_BINARY,
+        facts(losses=[Loss("binary_cross_entropy", "", through=["softmax"])]),
+    ),
     "mixed, then split": Case(
-        data.shuffled,
+        drawing.shuffled,
         ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),
         CUT.replace("randperm", "arange"),
     ),

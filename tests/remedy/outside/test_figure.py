@@ -72,6 +72,7 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
         ("val acc 0.1 bound 0.2\nval acc 0.1 bound 0.3", "val acc", True),
         ("fit 0.5 psnr 20.5\nfit 0.2 psnr 30.5", "psnr", True),
         ("test log-likelihood -5.5\ntest log-likelihood -1.5", "test log-likelihood", True),
+        ("macro mae 5.5\nmacro mae 1.5", "macro mae", False),
         ("negative log-likelihood 5.5\nnegative log-likelihood 1.5", "negative log-likelihood", False),
         ("held-out 0.7 batch-error 1\nheld-out 0.6 batch-error 2", "held-out", False),
         ("explained variance on valid 0.1\nexplained variance on valid 0.6", "explained variance on valid", True),
@@ -86,6 +87,12 @@ def test_the_less_the_better_for_the_statistics() -> None:
     gain = choose(printed("gain 1.0\ngain 2.5"), "gain", True)
     assert gain.of({"gain": 2.5}) == {"minus gain": -2.5}
     assert gain.of({}) == {}
+
+
+def test_of_an_explained_variance_what_is_left() -> None:
+    left = choose(printed("valid R2 -4283.0\nvalid R2 -12.5"))
+    assert left.of({"valid r2": -12.5}) == {"1 - valid r2": 13.5}
+    assert choose(printed("explained 45.5\nexplained 60.5")).metric == "minus explained"  # in percent
 
 
 def test_a_figure_that_is_not_there_is_told() -> None:
@@ -133,6 +140,14 @@ def test_what_the_doctor_compares_is_not_the_program_s(tmp_path: Path) -> None:
 def test_the_recall_of_the_class_that_is_missed() -> None:
     given = {"recall normal": [0.9, 1.0], "recall rare": [0.1, 0.05], "loss": [1.0, 0.2]}
     assert choose(given, balanced=True).name == "recall rare"
+
+
+def test_the_mean_over_classes_comes_before_any_one_recall() -> None:
+    text = "epoch 0 loss 0.9 recall normal 1.00 early 0.00 wide 0.00 macro 0.333\n"
+    best = choose(printed(text + text.replace("0.333", "0.4")), balanced=True)
+    assert (best.name, best.higher) == ("macro", True)
+    text = "fraud recall 0.1 balanced accuracy 0.5\nfraud recall 0.2 balanced accuracy 0.6"
+    assert choose(printed(text), balanced=True).name == "balanced accuracy"
 
 
 def test_figures_that_mean_the_same_under_another_loss() -> None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gradwise.remedy.outside import activation, data, losses, networks, penalties, shadows, steps, straight
+from gradwise.remedy.outside import (
+    activation,
+    cutting,
+    data,
+    drawing,
+    kept,
+    losses,
+    networks,
+    penalties,
+    shadows,
+    steps,
+    straight,
+)
 from gradwise.remedy.outside.known import Change, both, plain
 
 
@@ -52,9 +64,11 @@ DOWNHILL = Remedy("the other sign", steps.downhill, "the loss is to fall")
 HOLD = Remedy("all weights in the optimizer", plain(steps.HELD), "what no optimizer holds never changes")
 TRAINING = Remedy("train()", plain(steps.TRAINING), "dropout and batch norm do their work in training mode only")
 EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be without dropout, by running statistics")
-SHUFFLE = Remedy("shuffle=True", data.shuffled, "every batch is then a sample of all the data")
+SHUFFLE = Remedy("shuffle=True", drawing.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
 STRAIGHT = Remedy("straight through", straight.through, "a step has no slope: on the way back it gets a smooth one's")
+GO_ON = Remedy("batches that go on", cutting.going_on, "an iterator that begins anew gives the first batch again")
+KEEP = Remedy("kept in the graph", kept.inside, "numbers that are taken out of the graph carry no gradient back")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
 RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
 DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
@@ -64,6 +78,7 @@ LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more s
 HE = Remedy("He", networks.HE, "variance 2 / fan-in keeps a signal's size through ReLU")
 XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and tanh bear")
 ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
+RECURRENT = Remedy("orthogonal recurrence", networks.recurrent, "a rotation keeps lengths through time")
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
 RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
@@ -93,9 +108,11 @@ PROBABILITIES = Remedy("probabilities", losses.probabilities, "the loss expects 
 ALIKE = Remedy("one shape", losses.alike, "each prediction meets its own target", loss=True)
 BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclude each other", loss=True)
 SQUARED = Remedy("squared error", losses.SQUARED, "numbers to be reached, not classes", loss=True)
+SCORES = Remedy("a score for each class", losses.classes, "class 3 is no mean of 2 and 4", loss=True)
 WEIGHTED = Remedy("class weights", losses.weighted, "an error on a rare class costs as much as all others", loss=True)
-BALANCED = Remedy("balanced batches", data.balanced, "a batch then has as many of each class", loss=True)
+BALANCED = Remedy("balanced batches", drawing.balanced, "a batch then has as many of each class", loss=True)
 BASELINE = Remedy("mean reward as baseline", losses.baseline, "what all choices earn teaches nothing", loss=True)
+ONE_MORE = Remedy("one output more", networks.ONE_MORE, "the labels then find theirs, as they are counted", loss=True)
 FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
 IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
 GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
@@ -103,15 +120,15 @@ FINITE = Remedy("-1e9 as a mask", losses.FINITE, "a row of minus infinity has no
 SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
-    "vanishing-gradient": (RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
-    "exploding-gradient": (CLIP, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
+    "vanishing-gradient": (RECURRENT, RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
+    "exploding-gradient": (CLIP, RECURRENT, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH, STRAIGHT, RECORD),
+    "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
     "symmetric-initialisation": (HE, TENSORS, XAVIER),
-    "initialisation-scale": (HE, XAVIER, TENSORS, LAYER_NORM),
+    "initialisation-scale": (RECURRENT, HE, XAVIER, TENSORS, LAYER_NORM),
     "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
     "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, MUCH_LOWER, SLIGHTLY_LOWER),
@@ -123,16 +140,16 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "probabilities-as-logits": (LOGITS,),
     "logits-as-probabilities": (PROBABILITIES,),
     "loss-shape-broadcast": (ALIKE,),
-    "wrong-loss": (BINARY, SQUARED),
+    "wrong-loss": (SCORES, BINARY, SQUARED),
     "output-activation": (RAW,),
     "no-nonlinearity": (OWN_BEND, BEND),
     "batch-norm-mismatch": (CARRIED, USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
     "wrong-gradient": (DERIVE,),
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),
-    "label-out-of-range": (FROM_ZERO, IGNORED),
+    "label-out-of-range": (ONE_MORE, FROM_ZERO, IGNORED),
     "unshuffled-data": (SHUFFLE,),
     "class-imbalance": (WEIGHTED, BALANCED),
-    "repeated-batches": (SEED_ONCE,),
+    "repeated-batches": (SEED_ONCE, SHUFFLE, GO_ON),
     "missing-zero-grad": (ZERO_GRAD,),
     "missing-step": (STEP,),
     "eval-mode-in-training": (TRAINING,),

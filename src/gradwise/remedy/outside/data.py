@@ -1,57 +1,13 @@
-"""Changes of what is drawn from the data and of how many: batches, and numbers that stand in the program."""
+"""Changes of numbers that stand in the program: how many samples go together, how wide a layer is."""
 
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Callable, Iterator, Sequence
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
-
-_MIXED = "{x}[torch.randperm(len({x}), generator=torch.Generator().manual_seed(0))]"  # all that is cut alike
-
-
-def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
-    if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
-        return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
-    return tuple(written(known, node, _MIXED) for node in _sliced(known.text.tree))
-
-
-def balanced(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """The loader that training takes from draws each class as often as any other one."""
-    classes = any(
-        loss.training and len(loss.counts) > 1 and math.prod(loss.target_shape[1:]) == 1 for loss in known.facts.losses
-    )
-    lines = (
-        "_labels = torch.tensor([int({x}[i][-1]) for i in range(len({x}))])\n"
-        "_sampler = torch.utils.data.WeightedRandomSampler(1 / _labels.bincount()[_labels].double(), len(_labels))"
-    )
-    sizes = {loader.samples for loader in known.facts.loaders if loader.training and loader.samples}
-    return tuple(Edit("sampler", lines, when=f"len({{x}}) == {size}") for size in sorted(sizes) if classes)
-
-
-def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
-    """What a loop with a backward pass cuts its batches from: x of x[i:i + 64], of x.split(64)."""
-    for loop in ast.walk(tree):
-        inside = list(ast.walk(loop)) if isinstance(loop, ast.For) else []
-        if not isinstance(loop, ast.For) or not any(getattr(node, "attr", "") == "backward" for node in inside):
-            continue
-        if isinstance(loop.target, ast.Name) and _calls(loop.iter, "range"):
-            for node in inside:
-                if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-                    start = node.slice.lower
-                    if isinstance(start, ast.Name) and start.id == loop.target.id:
-                        yield node.value
-        for node in ast.walk(loop.iter):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _calls(node, "split"):
-                yield node.func.value
-
-
-def _calls(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name
 
 
 def larger_batch(factor: int) -> Change:
@@ -128,9 +84,14 @@ def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
 
 def _cut(call: ast.Call) -> list[ast.expr]:
     """What says how many samples go together: order.split(64), range(0, n, 64), randint(0, n, (64,))."""
-    if _calls(call, "split"):
+    if calls(call, "split"):
         return call.args[:1]
-    if _calls(call, "range"):
+    if calls(call, "range"):
         return call.args[2:]
-    shape = call.args[-1] if _calls(call, "randint") and call.args else None
+    shape = call.args[-1] if calls(call, "randint") and call.args else None
     return shape.elts[:1] if isinstance(shape, ast.Tuple) else []
+
+
+def calls(node: ast.AST, name: str) -> bool:
+    """A call of a function or method of this name."""
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name

@@ -31,13 +31,15 @@ _SHARES = {"acc", "accuracy", "val_acc", "valid_acc", "test_acc", "right", "corr
 _HIGHER = _SHARES | {
     *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
     *("reward", "earned", "found", "caught", "agree", "same", "snr", "psnr", "gain", "profit", "revenue", "upright"),
-    *("return", "likelihood", "counted", "coverage"),
+    *("return", "likelihood", "counted", "coverage", "macro", "balanced"),
 }
 _LOWER = {
     *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),
     *("divergence", "regret"),
 }
-_FAIR = {"balanced", "macro", "f1", "recall", "recalls"}  # to rare classes
+_MEAN = {"balanced", "macro", "f1"}  # of all classes, however rare
+_EXPLAINED = {"r2", "explained"}  # shares of a variance: 1 at most, and without a bound below
+_FAIR = _MEAN | {"recall", "recalls"}
 _MOST = 1e9  # that anybody counts to
 _LOSSES = {"loss", "nll", "perplexity", "cost", "divergence", "objective"}
 
@@ -50,18 +52,23 @@ class Figure:
     higher: bool  # is better
     share: bool = False  # of all: between 0 and 1
     loss: bool = False  # its value changes with the loss function
+    explained: bool = False  # of a variance: what is left of it is a loss, which may span decades
 
     @property
     def metric(self) -> str:
         """What the statistics call it: those of an accuracy are in points, of anything else the less the better."""
         if self.share:
             return self.name if self.name.endswith("accuracy") else f"{self.name}: accuracy"
+        if self.explained:
+            return f"1 - {self.name}"
         return f"minus {self.name}" if self.higher else self.name
 
     def of(self, figures: dict[str, float]) -> dict[str, float]:
         """As the statistics take it; nothing where a run gave none."""
         value = figures.get(self.name, math.nan)
-        return {} if math.isnan(value) else {self.metric: -value if self.higher and not self.share else value}
+        if not math.isnan(value) and self.higher and not self.share:
+            value = 1 - value if self.explained else -value
+        return {} if math.isnan(value) else {self.metric: value}
 
 
 def printed(text: str) -> dict[str, list[float]]:
@@ -116,7 +123,8 @@ def choose(
         series = values[name]
         moved = len(set(series)) > 1  # what never does may be a bound that is told beside it
         worst = -series[-1] if balanced else 0.0  # of several classes' recalls that of the one that is missed
-        return _worth(name) + moved, worst if math.isfinite(worst) else 0.0, len(series), order.index(name)
+        fairest = 10.0 * bool(balanced and _words(name) & _MEAN)  # a mean before the recall of any one class
+        return fairest + _worth(name) + moved, worst if math.isfinite(worst) else 0.0, len(series), order.index(name)
 
     best = max(usable, key=worth)
     return _figure(best, values[best], higher)
@@ -131,10 +139,12 @@ def lossless(values: dict[str, list[float]]) -> dict[str, list[float]]:
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher
-    if higher is None and words & {"loss", "error", "negative", "neg", "minus"}:
+    lower = words & {"loss", "error", "negative", "neg", "minus"} or (words & _LOWER and not words & (_HIGHER - _MEAN))
+    if higher is None and lower:
         up = False
     share = up and all(0 <= value <= 1 for value in series if math.isfinite(value)) and bool(words & _SHARES)
-    return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER))
+    explained = up and not share and bool(words & _EXPLAINED) and all(value <= 1 for value in series)
+    return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER), explained)
 
 
 def _words(name: str) -> set[str]:

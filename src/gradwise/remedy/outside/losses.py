@@ -10,6 +10,8 @@ from gradwise.remedy.outside.data import written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 
+_CLASSES = 50
+
 
 def _losses(known: Known) -> list[str]:
     return list(dict.fromkeys(loss.name for loss in known.facts.losses if loss.training and loss.name))
@@ -59,6 +61,28 @@ def _instead(text: str, name: str) -> Change:
 
 BINARY = _instead(_BCE, "binary_cross_entropy_with_logits")
 SQUARED = _instead(_MSE, "mse_loss")
+
+
+def classes(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """A score for each class where one number is to be the class: without gradients the class that scores most."""
+    for loss in known.facts.losses:
+        regression = loss.training and loss.name in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+        single = any(network.ends[-1:] == [1] for network in known.facts.networks)
+        if not (regression and single and loss.target_integer and loss.target_low == 0 and loss.target_high):
+            continue
+        number = int(loss.target_high) + 1
+        if not 2 < number <= _CLASSES or loss.target_distinct != number:
+            continue
+        lines = (
+            "_last = [m for m in {it}.modules() if isinstance(m, torch.nn.Linear)][-1]\n"
+            f"_last.__init__(_last.in_features, {number}, _last.bias is not None)\n"
+            "{it}.register_forward_hook(lambda module, inputs, output: output if torch.is_grad_enabled()\n"
+            "    else output.argmax(-1, keepdim=True).to(output.dtype))"
+        )
+        text = f"torch.nn.functional.cross_entropy({{x}}.reshape(-1, {number}), {{y}}.flatten().long())"
+        when = f"{{x}}.numel() == {number} * {{y}}.numel()"
+        return (Edit("network", lines), Edit("call", text=text, names=(f"F.{loss.name}",), when=when))
+    return ()
 
 
 def weighted(known: Known, finding: Finding) -> tuple[Edit, ...]:

@@ -33,6 +33,26 @@ def initialised(how: str) -> Change:
 HE = initialised('torch.nn.init.kaiming_normal_(_module.weight, nonlinearity="relu")')
 XAVIER = initialised("torch.nn.init.xavier_normal_(_module.weight)")
 ORTHOGONAL = initialised("torch.nn.init.orthogonal_(_module.weight)")
+_RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+
+
+def recurrent(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Recurrent matrices, gate by gate, that keep lengths through time (Saxe, McClelland, Ganguli 2014)."""
+    if not any(name in _RECURRENT for network in known.facts.networks for name in network.modules):
+        return ()
+    lines = (
+        "for _name, _weight in {it}.named_parameters():\n"
+        '    if "weight_hh" in _name:\n'
+        "        for _gate in _weight.detach().split(_weight.shape[1]):\n"
+        "            torch.nn.init.orthogonal_(_gate)"
+    )
+    return (Edit("network", lines),)
+
+
+ONE_MORE = network(  # where labels count from 1, output 0 stays idle, and what compares with them may stay as it is
+    "_last = [m for m in {it}.modules() if isinstance(m, torch.nn.Linear)][-1]\n"
+    "_last.__init__(_last.in_features, _last.out_features + 1, _last.bias is not None)"
+)
 TENSORS = plain(  # whichever way round a matrix is used
     Edit(
         "optimizer",
@@ -153,11 +173,15 @@ def unsquashed(known: Known, finding: Finding) -> tuple[Edit, ...]:
     classes = {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "Sigmoid", "softmax": "Softmax"}
     if last not in classes:
         return ()
+    binary = any(loss.training and loss.name == "binary_cross_entropy" for loss in known.facts.losses)
+    if binary and last == "sigmoid":
+        return ()
+    module, function = ("Sigmoid", "torch.sigmoid({x})") if binary else ("Identity", "{x}")  # it wants probabilities
     lines = (
         f"_kind = torch.nn.{classes[last]}\n"
         "_ends = [(p, n) for p in {it}.modules() for n, c in p.named_children() if type(c) is _kind]\n"
         "for _parent, _name in _ends[-1:]:\n"
-        "    setattr(_parent, _name, torch.nn.Identity())"
+        f"    setattr(_parent, _name, torch.nn.{module}())"
     )
     names = tuple(f"{owner}.{last}" for owner in ("torch", "F", "Tensor"))
-    return (Edit("network", lines), Edit("call", text="{x}", names=names, sources=finding.source))
+    return (Edit("network", lines), Edit("call", text=function, names=names, sources=finding.source))

@@ -1,0 +1,150 @@
+"""Batches that a program cuts by hand: mixed before they are cut, each class alike, going on where one comes again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from gradwise.diagnose import Finding
+from gradwise.remedy.outside.data import calls, written
+from gradwise.remedy.outside.edit import Edit
+from gradwise.remedy.outside.known import Known
+
+_GENERATOR = "generator=torch.Generator().manual_seed(0)"
+_MIXED = f"{{x}}[torch.randperm(len({{x}}), {_GENERATOR})]"  # all that is cut alike
+_DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))({y}.flatten().long())"
+_STREAM = 'next(vars({it}).setdefault("_stream", (_batch for _ in iter(int, 1) for _batch in {it})))'
+_LABELLED = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
+
+
+def mixed(known: Known) -> tuple[Edit, ...]:
+    """What is cut into batches, in a fixed order of chance; slices then say which of them."""
+    sliced = (written(known, node, _MIXED) for node in _sliced(known.text.tree))
+    return (*sliced, *(written(known, node, _picked(known, stop)) for node, stop in _slices(known.text.tree)))
+
+
+def _picked(known: Known, stop: ast.expr) -> str:
+    return f"torch.randperm({known.text.of(stop)}, {_GENERATOR})[{{x}}]"
+
+
+def drawn(known: Known) -> tuple[Edit, ...]:
+    """torch.randperm(n) of a loop that trains: each class as often as any other one, if labels are found."""
+    if not any(loss.training and loss.name in _LABELLED and len(loss.counts) > 1 for loss in known.facts.losses):
+        return ()
+    edits: list[Edit] = []
+    for order, rows in _orders(known.text.tree):
+        labels = _labels(known.text.tree, rows)
+        if labels is None or not order.args:
+            continue
+        number = known.text.of(order.args[0])
+        whole = next((n for n in ast.walk(known.text.tree) if isinstance(n, ast.Subscript) and n.slice is order), None)
+        part = known.text.of(whole.value) if whole is not None else f":{number}"  # train[torch.randperm(len(train))]
+        edits.append(written(known, order, _DRAWN.replace("{y}", f"{known.text.of(labels)}[{part}]")))
+    return tuple(edits)
+
+
+def going_on(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """next(iter(x)), which begins anew and takes the first again, goes on; itertools.cycle goes round all of them."""
+    edits: list[Edit] = []
+    tree = known.text.tree
+    for node in ast.walk(tree):
+        only = node.args[0] if isinstance(node, ast.Call) and calls(node, "cycle") and len(node.args) == 1 else None
+        source = _begun(only.elts[0]) if isinstance(only, (ast.List, ast.Tuple)) and len(only.elts) == 1 else None
+        if only is not None and source is not None:
+            edits.append(written(known, only, f"list({known.text.of(source)})"))
+    for loop in _training(tree):
+        for node in ast.walk(loop):
+            source = _begun(node)
+            if source is not None and isinstance(node, ast.Call):
+                edits.append(written(known, node, _STREAM.replace("{it}", known.text.of(source))))
+    return tuple(dict.fromkeys(edits))
+
+
+def _begun(node: ast.AST) -> ast.expr | None:
+    """x of next(iter(x))."""
+    if not isinstance(node, ast.Call) or not calls(node, "next") or len(node.args) != 1:
+        return None
+    inner = node.args[0]
+    if not isinstance(inner, ast.Call) or not calls(inner, "iter") or len(inner.args) != 1:
+        return None
+    return inner.args[0] if isinstance(inner.args[0], (ast.Name, ast.Attribute)) else None
+
+
+def _training(tree: ast.AST) -> Iterator[ast.For | ast.While]:
+    """Loops with a backward pass in them."""
+    for loop in ast.walk(tree):
+        if isinstance(loop, (ast.For, ast.While)) and any(
+            getattr(node, "attr", "") == "backward" for node in ast.walk(loop)
+        ):
+            yield loop
+
+
+def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
+    """What a loop with a backward pass cuts its batches from: x of x[i:i + 64], of x.split(64)."""
+    for loop in _training(tree):
+        if not isinstance(loop, ast.For):
+            continue
+        if isinstance(loop.target, ast.Name) and calls(loop.iter, "range"):
+            for node in ast.walk(loop):
+                if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+                    start = node.slice.lower
+                    if isinstance(start, ast.Name) and start.id == loop.target.id:
+                        yield node.value
+        for node in ast.walk(loop.iter):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and calls(node, "split"):
+                yield node.func.value
+
+
+def _slices(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """slice(i, i + 64) in a loop over range(0, n, 64), with its n."""
+    for loop in _training(tree):
+        over = loop.iter if isinstance(loop, ast.For) else None
+        if not isinstance(over, ast.Call) or not calls(over, "range") or len(over.args) < 2:
+            continue
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Call) and calls(node, "slice") and isinstance(node.func, ast.Name):
+                yield node, over.args[1]
+
+
+def _orders(tree: ast.AST) -> Iterator[tuple[ast.Call, set[str]]]:
+    """torch.randperm(n) in a loop that trains, with the names of the rows that are cut from it."""
+    for loop in _training(tree):
+        for node in ast.walk(loop):
+            if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+                yield from ((call, {node.target.id}) for call in _permutations(node.iter))
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                yield from ((call, _cut_from(loop, node.targets[0].id)) for call in _permutations(node.value))
+
+
+def _permutations(node: ast.AST) -> list[ast.Call]:
+    return [call for call in ast.walk(node) if isinstance(call, ast.Call) and calls(call, "randperm")]
+
+
+def _cut_from(loop: ast.AST, order: str) -> set[str]:
+    """rows of `rows = order[i:i + 64]`, of `for rows in order.split(64)`, and the order itself."""
+    found = {order}
+    for node in ast.walk(loop):
+        value = node.value if isinstance(node, ast.Assign) else node.iter if isinstance(node, ast.For) else None
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if value is not None and isinstance(target, ast.Name):
+            within = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
+            cuts = any(isinstance(each, (ast.Slice, ast.Attribute)) for each in ast.walk(value))
+            found |= {target.id} if order in within and cuts else set()
+    return found
+
+
+def _labels(tree: ast.AST, rows: set[str]) -> ast.expr | None:
+    """y of loss(model(x[rows]), y[rows]): what stands behind a prediction from the same rows."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and len(call.args) > 1 and _of_rows(call.args[0], rows):
+            target = call.args[1]
+            for node in ast.walk(target):
+                if isinstance(node, ast.Subscript) and _of_rows(node, rows):
+                    return node.value
+    return None
+
+
+def _of_rows(node: ast.AST, rows: set[str]) -> bool:
+    """Something of it is picked by these rows."""
+    picked = (each.slice for each in ast.walk(node) if isinstance(each, ast.Subscript))
+    return any(isinstance(part, ast.Name) and part.id in rows for each in picked for part in ast.walk(each))
