@@ -159,18 +159,19 @@ def main() -> None:
     kept = options.out / f"{options.half}.jsonl"
     done = {}
     if kept.exists():
-        done = {row["program"]: row for row in map(json.loads, kept.read_text().splitlines())}
+        done = {(row["code"], row["program"]): row for row in map(json.loads, kept.read_text().splitlines())}
     for path in chosen[: options.most or None]:
-        if path.stem not in done:
+        key = (path.parent.name, path.stem)  # two codes may have a program of the same name
+        if key not in done:
             print(f"{path.parent.name}/{path.stem}", flush=True)
             row = repair(path, options.out / options.half, options.seeds, options.budget)
             print("   ", row["word"], row["reached"], row.get("minutes"), flush=True)
             with kept.open("a") as file:
                 file.write(json.dumps(row) + "\n")
-            done[path.stem] = row
+            done[key] = row
             with contextlib.suppress(OSError):
                 shutil.rmtree(options.out / options.half / path.stem / "runs")
-        rows.append(done[path.stem])
+        rows.append(done[key])
     table(rows)
 
 

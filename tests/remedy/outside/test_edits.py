@@ -12,6 +12,7 @@ from gradwise.diagnose import Finding
 from gradwise.doctor.program import Program
 from gradwise.remedy.outside import (
     activation,
+    by_hand,
     cutting,
     data,
     drawing,
@@ -27,7 +28,7 @@ from gradwise.remedy.outside.child import Job, Ran, perform
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 from gradwise.remedy.outside.written import write_down
-from gradwise.watch.facts import Facts, Loader, Loss, Network, Optimizer
+from gradwise.watch.facts import Facts, Loader, Loss, Network, Optimizer, Parameter
 
 START = """import torch
 from torch import nn
@@ -256,6 +257,7 @@ TAKEN_OUT = DROPPED.replace(
     "        both = torch.tensor(parts).sum(0) + torch.tensor([v.sum().item() for v in x]).sum()\n"
     "        return self.b(both + torch.from_numpy(self.a(x).detach().numpy()) + self.a(x).data)",
 )
+NO_LOOP = BY_HAND.replace("    loss.backward()\n", "    (g,) = torch.autograd.grad(loss, [w])\n").replace("w.grad", "g")
 RECALL = (
     START.replace("(64, 4)", "(64, 5, 4)")
     + """
@@ -325,6 +327,23 @@ CASES = {
         TRAINER,
     ),
     "rate by hand": Case(steps.rate(0.1), ("(0.1 * loss).backward()",), BY_HAND, Facts()),
+    "rate of differences": Case(steps.rate(0.1), ("w -= (0.1 * 0.1 * g)",), NO_LOOP, Facts()),
+    "rate that is a number": Case(
+        steps.rate(0.1),
+        ("lr = (0.1 * 0.1)", "w -= lr * g"),
+        NO_LOOP.replace("for step", "lr = 0.1\nfor step").replace("0.1 * g", "lr * g"),
+        Facts(),
+    ),
+    "clip by hand": Case(
+        steps.clip(0.01), ("    torch.nn.utils.clip_grad_norm_((w,), 0.01)\n    with torch",), BY_HAND, Facts()
+    ),
+    "clip without backward": Case(steps.clip(0.01), ("for each in all])(torch.autograd.grad(",), NO_LOOP, Facts()),
+    "begun by hand": Case(
+        by_hand.begun,
+        ("w = torch.nn.init.xavier_normal_((0.1 * torch.randn(4, 3)).requires_grad_())",),
+        BY_HAND,
+        Facts(parameters=[Parameter("w", [4, 3])]),
+    ),
     "adam": Case(
         steps.optimizer("torch.optim.Adam({params}, lr=0.001)"),
         ("optimizer = torch.optim.Adam(model.parameters(), lr=0.001)",),

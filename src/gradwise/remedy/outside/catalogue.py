@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from gradwise.remedy.outside import (
     activation,
+    by_hand,
     cutting,
     data,
     drawing,
@@ -80,12 +81,14 @@ XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and
 ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
 RECURRENT = Remedy("orthogonal recurrence", networks.recurrent, "a rotation keeps lengths through time")
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
+BEGUN = Remedy("Xavier for matrices", by_hand.begun, "units that start different become different")
 RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
 OWN_BEND = Remedy("its own activation", activation.own, "it is defined, and nothing calls it")
 BEND = Remedy("ReLU between the layers", activation.otherwise(networks.BENT), "that makes depth count")
 LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
 CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
+DEEP = Remedy("shortcuts", networks.deep, "the gradient gets past the layers undiminished")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
 USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
 OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
@@ -120,15 +123,15 @@ FINITE = Remedy("-1e9 as a mask", losses.FINITE, "a row of minus infinity has no
 SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
-    "vanishing-gradient": (RECURRENT, RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
-    "exploding-gradient": (CLIP, RECURRENT, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
+    "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
+    "exploding-gradient": (CLIP, RECURRENT, BEGUN, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
-    "dead-units": (HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
-    "saturated-units": (XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
-    "symmetric-initialisation": (HE, TENSORS, XAVIER),
-    "initialisation-scale": (RECURRENT, HE, XAVIER, TENSORS, LAYER_NORM),
+    "dead-units": (BEGUN, HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
+    "saturated-units": (BEGUN, XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
+    "symmetric-initialisation": (BEGUN, HE, TENSORS, XAVIER),
+    "initialisation-scale": (RECURRENT, BEGUN, HE, XAVIER, TENSORS, LAYER_NORM),
     "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
     "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, MUCH_LOWER, SLIGHTLY_LOWER),

@@ -43,5 +43,10 @@ def plain(*edits: Edit) -> Change:
 
 
 def both(*changes: Change) -> Change:
-    """Several at once, those that have a place."""
-    return lambda known, finding: tuple(edit for change in changes for edit in change(known, finding))
+    """Several at once; none where one of them has no place."""
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        found = [each(known, finding) for each in changes]
+        return tuple(edit for edits in found for edit in edits) if all(found) else ()
+
+    return change

@@ -163,13 +163,15 @@ class Loop:
                     leaves = _leaves(tensors)
                     self.pen.execute(edit.text, leaves=leaves)
                     self.pen.note(number, *self._beside(site, edit, leaves=_named(site, leaves)))
-            after = list(self.pen.of("after-backward")) if len(self._made) == 1 else []
+            one = len(self._made) == 1
+            after = [(i, edit) for i, edit in self.pen.of("after-backward") if one or "{it}" not in edit.text]
             leaves = _leaves(tensors) if after else []
             result = original(tensors, *args, **kwargs)
             for number, edit in after:
-                self.pen.execute(edit.text, it=self._made[0], leaves=leaves)
-                name = next((n for s in self._around(site) if (n := s.name_of(self._made[0]))), "")
-                parts = {"it": name, **({"leaves": _named(site, leaves)} if "{leaves}" in edit.text else {})}
+                parts = {"leaves": _named(site, leaves)} if "{leaves}" in edit.text else {}
+                if "{it}" in edit.text:
+                    parts["it"] = next((n for s in self._around(site) if (n := s.name_of(self._made[0]))), "")
+                self.pen.execute(edit.text, leaves=leaves, **({"it": self._made[0]} if "it" in parts else {}))
                 self.pen.note(number, *self._beside(site, edit, **parts))
             return result
 

@@ -33,6 +33,7 @@ def initialised(how: str) -> Change:
 HE = initialised('torch.nn.init.kaiming_normal_(_module.weight, nonlinearity="relu")')
 XAVIER = initialised("torch.nn.init.xavier_normal_(_module.weight)")
 ORTHOGONAL = initialised("torch.nn.init.orthogonal_(_module.weight)")
+_DEEP = 10  # layers in series
 _RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
 
@@ -74,10 +75,19 @@ def swapped(kinds: str, new: str, names: Sequence[str] = (), call: str = "") -> 
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         own = _within(known, names)
+        if not _bends(known, names):
+            return ()
         edits = [Edit("network", lines)] if any(known.facts.networks) else []
         return (*edits, *([Edit("call", text=call, names=own, within=True)] if own and known.facts.networks else []))
 
     return change
+
+
+def _bends(known: Known, names: Sequence[str]) -> bool:
+    """Whether one of these functions bends something between the input and the loss, as far as that was seen."""
+    seen = {name.lower() for n in known.facts.networks for name in (*n.nonlinearities, *n.modules)}
+    unseen = not any(n.nonlinearities or n.modules for n in known.facts.networks)
+    return unseen or any(name.partition(".")[2] in seen for name in names)
 
 
 def _within(known: Known, names: Sequence[str]) -> tuple[str, ...]:
@@ -139,6 +149,11 @@ GROUPED = network(
     "        if isinstance(_child, torch.nn.modules.batchnorm._BatchNorm):\n"
     "            setattr(_parent, _name, torch.nn.GroupNorm(1, _child.num_features))"
 )
+
+
+def deep(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Shortcuts, where so many layers follow one another (He et al. 2016, arXiv:1512.03385)."""
+    return RESIDUAL(known, finding) if any(network.in_series >= _DEEP for network in known.facts.networks) else ()
 
 
 def dropout(p: float) -> Change:

@@ -49,14 +49,21 @@ def told(edit: Edit) -> str:
 
 
 def order(findings: Sequence[Finding], known: Known) -> list[Order]:
-    """The changes of the catalogue that have a place in this program, each once."""
+    """The changes of the catalogue that have a place in this program, each once.
+
+    The first finding's first two, then the second one's first, the first one's third, the second one's second and so
+    on: several causes share the tries, the first has most of them. What treats consequences comes last.
+    """
+    ranked: list[tuple[bool, int, int, Order]] = []
+    for place, finding in enumerate(sorted(sick(findings), key=lambda finding: bool(finding.consequence_of))):  # stable
+        remedies = [(remedy, remedy.change(known, finding)) for remedy in CATALOGUE.get(finding.code, ())]
+        codes = tuple(dict.fromkeys(filter(None, (finding.code, finding.consequence_of))))
+        for rank, (remedy, edits) in enumerate((remedy, edits) for remedy, edits in remedies if edits):
+            made = Order(codes, remedy.technique, edits, remedy.why, remedy.hides, remedy.loss)
+            ranked.append((bool(finding.consequence_of), place + rank, place, made))
     found: dict[tuple[Edit, ...], Order] = {}
-    for finding in sorted(sick(findings), key=lambda finding: bool(finding.consequence_of)):  # stable
-        for remedy in CATALOGUE.get(finding.code, ()):
-            edits = remedy.change(known, finding)
-            if edits and edits not in found:
-                codes = tuple(dict.fromkeys(filter(None, (finding.code, finding.consequence_of))))
-                found[edits] = Order(codes, remedy.technique, edits, remedy.why, remedy.hides, remedy.loss)
+    for _, _, _, each in sorted(ranked, key=lambda entry: entry[:3]):
+        found.setdefault(each.edits, each)
     return list(found.values())
 
 

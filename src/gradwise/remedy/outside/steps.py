@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradwise.diagnose import Finding
+from gradwise.remedy.outside import by_hand
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
 
@@ -12,7 +13,7 @@ def rate(factor: float) -> Change:
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         if known.by_hand:
-            return (Edit("backward", x=f"({factor:g} * {{x}})"),)
+            return by_hand.rate(known, factor)
         return (Edit("optimizer", f'for _group in {{it}}.param_groups:\n    _group["lr"] *= {factor:g}'),)
 
     return change
@@ -40,7 +41,7 @@ def clip(limit: float) -> Change:
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         if known.by_hand:
-            return ()
+            return by_hand.clipped(known, limit)
         return (Edit("before-step", f"torch.nn.utils.clip_grad_norm_({weights}, {limit:g})"),)
 
     return change
