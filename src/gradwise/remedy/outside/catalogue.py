@@ -128,7 +128,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
-    "dead-units": (BEGUN, HE, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
+    "dead-units": (BEGUN, HE, DEEP, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (BEGUN, XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
     "symmetric-initialisation": (BEGUN, HE, TENSORS, XAVIER),
     "initialisation-scale": (RECURRENT, BEGUN, HE, XAVIER, TENSORS, LAYER_NORM),

@@ -1,0 +1,108 @@
+"""Which samples come, in which order and how many at a time: each change is its own patch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.remedy.outside.cases import LOADER, REGRESSION, Case, facts, is_its_own_patch
+
+from gradwise.remedy.outside import cutting, data, drawing
+from gradwise.watch.facts import Loader, Loss
+
+CUT = REGRESSION.replace("for step in range(12):", "for rows in torch.randperm(64).split(4):").replace(
+    "criterion(model(x), t)", "criterion(model(x[rows]).squeeze(1), t[rows])"
+)
+SLICED = REGRESSION.replace("for step in range(12):", "for i in range(0, 64, 4):").replace(
+    "criterion(model(x), t)", "criterion(model(x[i : i + 4]).squeeze(1), t[i : i + 4])"
+)
+SPLIT = CUT.replace("t = x.sum(1)", "t = (x.sum(1) > 1).float()").replace(
+    "criterion(model(x[rows]).squeeze(1), t[rows])",
+    "F.binary_cross_entropy_with_logits(model(x[rows]).squeeze(1), t[rows])",
+)
+ORDERED = SPLIT.replace(
+    "for rows in torch.randperm(64).split(4):",
+    "keep = torch.arange(60)\nfor epoch in range(3):\n  order = keep[torch.randperm(len(keep))]\n"
+    "  for k in range(0, 60, 20):\n    rows = order[k : k + 20]",
+)
+BY_SLICE = CUT.replace(
+    "for rows in torch.randperm(64).split(4):", "for i in range(0, 64, 4):\n    rows = slice(i, i + 4)"
+)
+AGAIN = LOADER.replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(iter(loader))")
+CYCLED = LOADER.replace(
+    "for epoch in range(3):",
+    "import itertools\ncycled = itertools.cycle([next(iter(loader))])\nfor epoch in range(3):",
+).replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(cycled)")
+BINARY = facts(losses=[Loss("binary_cross_entropy_with_logits", "", counts=[50, 14], target_shape=[4])])
+DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))"
+IMBALANCED = facts(
+    losses=[Loss("cross_entropy", "", counts=[10, 20, 34], target_shape=[16])],
+    loaders=[Loader("", samples=64, training=True)],
+)
+DRAW = "WeightedRandomSampler(1 / y.bincount()[y].double(), 64)"
+
+CASES = {
+    "shuffle": Case(
+        drawing.shuffled,
+        ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
+        LOADER,
+        facts(loaders=[Loader("", training=True)]),
+    ),
+    "balanced": Case(
+        drawing.balanced,
+        (
+            "_data = TensorDataset(x, y)\n_labels = torch.tensor([int(_data[i][-1]) for i in range(len(_data))])\n",
+            "loader = DataLoader(_data, 16, sampler=_sampler)",
+        ),
+        LOADER.replace("y), 16)", "y), 16, shuffle=True)"),
+        IMBALANCED,
+    ),
+    "balanced by its own sampler": Case(
+        drawing.balanced,
+        ("DataLoader(TensorDataset(x, y), 16, sampler=draw, drop_last=True)",),
+        LOADER.replace("loader = ", f"draw = torch.utils.data.{DRAW}\nloader = ").replace(
+            "y), 16)", "y), 16, True, drop_last=True)"
+        ),
+        IMBALANCED,
+    ),
+    "mixed": Case(
+        drawing.shuffled,
+        ("x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))][i : i + 4]",) * 2,
+        SLICED,
+    ),
+    "balanced by hand": Case(
+        drawing.balanced, (f"for rows in {DRAWN}(t[:64].flatten().long()).split(4)",), SPLIT, BINARY
+    ),
+    "balanced by hand, part of it": Case(
+        drawing.balanced, (f"order = keep[{DRAWN}(t[keep].flatten().long())]",), ORDERED, BINARY
+    ),
+    "mixed by slices": Case(
+        drawing.shuffled,
+        ("torch.randperm(64, generator=torch.Generator().manual_seed(0))[slice(i, i + 4)]",),
+        BY_SLICE,
+    ),
+    "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
+    "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
+    "mixed, then split": Case(
+        drawing.shuffled,
+        ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),
+        CUT.replace("randperm", "arange"),
+    ),
+    "batch that is cut": Case(
+        data.larger_batch(4),
+        ("torch.randperm(64).split(16)",),
+        CUT,
+        facts(losses=[Loss("mse_loss", "", target_shape=[4])]),
+    ),
+    "batch": Case(
+        data.larger_batch(2),
+        ("DataLoader(TensorDataset(x, y), 16 * 2)",),
+        LOADER,
+        facts(loaders=[Loader("", batch_size=16, training=True)]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_is_its_own_patch(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_its_own_patch(CASES[name], tmp_path, monkeypatch, applied=name in ("zero_grad by hand", "standardise"))
