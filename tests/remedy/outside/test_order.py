@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.outside.order import order
-from gradwise.watch.facts import Facts, Network, Optimizer
+from gradwise.watch.facts import Facts, Layer, Network, Optimizer
 
 
 def found(code: str, of: str = "") -> Finding:
@@ -13,7 +13,8 @@ def found(code: str, of: str = "") -> Finding:
 
 
 def known(*nonlinearities: str, deep: int = 3) -> Known:
-    networks = [Network("Net", nonlinearities=list(nonlinearities), in_series=deep)]
+    layers = [Layer(f"{i}", "Linear") for i in range(deep)]
+    networks = [Network("Net", layers, nonlinearities=list(nonlinearities), in_series=deep)]
     return Known("train.py", b"", Facts(optimizers=[Optimizer("SGD", "")], networks=networks))
 
 

@@ -152,8 +152,9 @@ GROUPED = network(
 
 
 def deep(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """Shortcuts, where so many layers follow one another (He et al. 2016, arXiv:1512.03385)."""
-    return RESIDUAL(known, finding) if any(network.in_series >= _DEEP for network in known.facts.networks) else ()
+    """Shortcuts, where so many layers follow one another (He et al. 2016, arXiv:1512.03385); not one, through time."""
+    stacked = any(min(network.in_series, len(network.layers)) >= _DEEP for network in known.facts.networks)
+    return RESIDUAL(known, finding) if stacked else ()
 
 
 def dropout(p: float) -> Change:
