@@ -154,3 +154,10 @@ def test_figures_that_mean_the_same_under_another_loss() -> None:
     given = {"val loss": [0.7, 0.6], "regret": [2.0, 1.0]}
     assert list(figure.lossless(given)) == ["regret"]
     assert figure.lossless({"val loss": [0.7, 0.6]}) == {"val loss": [0.7, 0.6]}
+
+
+def test_overfitting_shows_in_a_held_out_loss() -> None:
+    given = {"train": [0.4, 0.1], "val": [0.5, 0.9], "val acc": [0.7, 0.72], SEEN: [0.7, 0.72]}
+    assert list(figure.held_out_losses(given)) == ["val"]
+    assert choose(figure.held_out_losses(given)).name == "val"
+    assert figure.held_out_losses({"val acc": [0.7, 0.72]}) == {"val acc": [0.7, 0.72]}

@@ -136,6 +136,13 @@ def lossless(values: dict[str, list[float]]) -> dict[str, list[float]]:
     return found if any(name in (SEEN, BALANCED) or _varies(name, series) for name, series in found.items()) else values
 
 
+def held_out_losses(values: dict[str, list[float]]) -> dict[str, list[float]]:
+    """Those in which overfitting shows, while accuracy may go on rising; all, where there are none."""
+    names = [name for name, series in values.items() if name not in (SEEN, BALANCED) and _varies(name, series)]
+    losses = [name for name in names if _words(name) & _HELD_OUT and not _words(name) & (_HIGHER | _TRAINING)]
+    return {name: values[name] for name in losses} or values
+
+
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher

@@ -19,7 +19,7 @@ from gradwise.experiment.compare import judge
 from gradwise.experiment.trials import processes
 from gradwise.remedy.outside.catalogue import beyond, changes_loss
 from gradwise.remedy.outside.child import Job, Ran, perform, read
-from gradwise.remedy.outside.figure import Figure, choose, lossless
+from gradwise.remedy.outside.figure import Figure, choose, held_out_losses, lossless
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.outside.order import Order, blind, onto, order, randomly, strengths, together
 from gradwise.remedy.outside.written import Written, write_down
@@ -114,6 +114,7 @@ class ProgramPatient:
         self._uphill = not maximizes and any(finding.code == "gradient-ascent" for finding in first.findings)
         likeliest = [finding.code for finding in first.findings[:1]]
         self._other_loss = any(changes_loss(code) for code in likeliest)
+        self._overfits = "overfitting" in likeliest
         if not first.failed:
             self.figure = self.choose(first)
         self.known = self._known(first)
@@ -125,12 +126,14 @@ class ProgramPatient:
 
     def choose(self, ran: Ran) -> Figure:
         """What it is judged by. Where the steps go uphill, what the program calls its loss is no measure of success,
-        and where another loss function is tried none of its figures of the loss."""
+        and where another loss function is tried none of its figures of the loss; overfitting shows in held-out ones."""
         series = ran.series
         if self._uphill and not self.asked.figure:
             series = {name: v for name, v in series.items() if not {"loss", "objective"} & set(name.split())}
         elif self._other_loss and not self.asked.figure:
             series = lossless(series)
+        elif self._overfits and not self.asked.figure:
+            series = held_out_losses(series)
         return choose(series, self.asked.figure, self.asked.higher, self._balanced)
 
     def _known(self, ran: Ran) -> Known:
