@@ -170,6 +170,12 @@ CASES = {
     ),
     "downhill": Case(steps.downhill, ("(-(-loss))",), PROGRAM.replace("loss.backward()", "(-loss).backward()")),
     "constant": Case(plain(steps.CONSTANT), ("schedule.step = lambda *_, **__: None",), SCHEDULED),
+    "to the end": Case(
+        steps.to_the_end,
+        ("LinearLR(schedule.optimizer, 1.0, 0.01, total_iters=12)", "schedule.step = lambda *_, **__: None"),
+        SCHEDULED,
+        facts(steps=12),
+    ),
     "fading": Case(steps.fading, ("total_iters=12)",), facts=facts(steps=12)),
     "derived": Case(plain(steps.DERIVED), ('Square.forward(type("Context"',), FUNCTION),
     "eval": Case(

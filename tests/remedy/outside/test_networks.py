@@ -150,6 +150,13 @@ CASES = {
         REGRESSION.replace("criterion(model(x), t)", "(model(x) - t).square().mean()"),
         facts(losses=[Loss("", "")]),
     ),
+    "finite": Case(
+        losses.finite,
+        ("model(x).masked_fill(y[:, None] < 0, 0.0).masked_fill(x[:, :3] > 9, -1e9), y)",),
+        PROGRAM.replace(
+            "model(x), y)", "model(x).masked_fill(y[:, None] < 0, 0.0).masked_fill(x[:, :3] > 9, -float('inf')), y)"
+        ),
+    ),
     "weights": Case(
         losses.weighted,
         ("torch.nn.functional.cross_entropy(model(x), y, torch.tensor([",),

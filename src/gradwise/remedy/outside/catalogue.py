@@ -56,6 +56,7 @@ CLIP = Remedy("clip at 1", steps.clip(1.0), "it bounds every step, whatever make
 TIGHT = Remedy("clip at 0.1", steps.clip(0.1), "the same, where usual gradients are small", hides=True)
 SKIP = Remedy("skip steps that are not finite", plain(steps.SKIP), "a NaN once stepped stays for good", hides=True)
 FADING = Remedy("a rate that falls", steps.fading, "steps that shrink let the loss settle")
+TO_THE_END = Remedy("a rate that falls to the end", steps.to_the_end, "it falls as long as the run takes, no faster")
 CONSTANT = Remedy("a constant rate", plain(steps.CONSTANT), "a rate that does not fall does not stall")
 
 # The program.
@@ -119,7 +120,7 @@ ONE_MORE = Remedy("one output more", networks.ONE_MORE, "the labels then find th
 FROM_ZERO = Remedy("labels from 0", losses.from_zero, "outputs count from 0", loss=True)
 IGNORED = Remedy("fillers left out", losses.ignored, "no output stands for them", loss=True)
 GUARDED = Remedy("a floor under sqrt and log", losses.GUARDED, "at 0 their derivative is infinite")
-FINITE = Remedy("-1e9 as a mask", losses.FINITE, "a row of minus infinity has no softmax")
+FINITE = Remedy("-1e9 as a mask", losses.finite, "a row of minus infinity has no softmax")
 SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
@@ -139,7 +140,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "plateau": (LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
     "gradient-ascent": (DOWNHILL,),
     "not-optimised": (HOLD,),
-    "schedule-stalls": (CONSTANT, HIGHER),
+    "schedule-stalls": (CONSTANT, TO_THE_END, HIGHER),
     "probabilities-as-logits": (LOGITS,),
     "logits-as-probabilities": (PROBABILITIES,),
     "loss-shape-broadcast": (ALIKE,),

@@ -70,8 +70,9 @@ class Loop:
         def init(schedule: Any, *args: Any, **kwargs: Any) -> None:
             site = self.pen.map.here()
             original(schedule, *args, **kwargs)
-            for number, edit in self.pen.of("schedule"):
-                self._below(number, edit, schedule, site)
+            if not self.pen.busy:  # a change may make another schedule
+                for number, edit in self.pen.of("schedule"):
+                    self._below(number, edit, schedule, site)
 
         return init
 

@@ -118,10 +118,23 @@ def ignored(known: Known, finding: Finding) -> tuple[Edit, ...]:
 
 _SINGULAR = ("torch.sqrt", "Tensor.sqrt", "torch.log", "Tensor.log")
 GUARDED = plain(Edit("call", x="{x}.clamp_min(1e-8)", names=_SINGULAR))
-FINITE = plain(Edit("call", text="{x}.masked_fill({y}, -1e9)", names=("Tensor.masked_fill",)))
 SPREAD = plain(
     Edit("call", text="({x} / ({y} + 1e-5))", names=("Tensor.__truediv__",), when="isinstance({y}, torch.Tensor)")
 )
+
+
+_MASKING = ("masked_fill", "masked_fill_", "where", "full", "full_like", "fill_")
+
+
+def finite(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """-1e9 for minus infinity, where something is masked with it."""
+    calls = [node for node in ast.walk(known.text.tree) if isinstance(node, ast.Call)]
+    masks = [call for call in calls if getattr(call.func, "attr", "") in _MASKING]
+    given = [each for call in masks for each in (*call.args, *(word.value for word in call.keywords))]
+    return tuple(written(known, each, "-1e9") for each in given if ast.unparse(each).replace('"', "'") in _INFINITE)
+
+
+_INFINITE = {"float('-inf')", "-float('inf')", "-math.inf", "-torch.inf", "-np.inf", "-inf", "-numpy.inf"}
 
 
 def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:

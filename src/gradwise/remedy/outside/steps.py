@@ -73,12 +73,17 @@ def downhill(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("backward", x="(-{x})"),)
 
 
-CONSTANT = Edit(
-    "schedule",
-    "for _group in {it}.optimizer.param_groups:\n"
-    '    _group["lr"] = _group.get("initial_lr", _group["lr"])\n'
-    "{it}.step = lambda *_, **__: None",
-)
+_RESTORED = 'for _group in {it}.optimizer.param_groups:\n    _group["lr"] = _group.get("initial_lr", _group["lr"])\n'
+_STILL = "{it}.step = lambda *_, **__: None"
+CONSTANT = Edit("schedule", _RESTORED + _STILL)
+
+
+def to_the_end(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """In the place of a schedule a rate that falls in a straight line, to almost nothing at the last step."""
+    made = f"torch.optim.lr_scheduler.LinearLR({{it}}.optimizer, 1.0, 0.01, total_iters={known.facts.steps})"
+    hook = "{it}.optimizer.register_step_post_hook(lambda *_, s=_falling: s.step())"
+    lines = f"{_RESTORED}_falling = {made}\n{hook}\n{_STILL}"
+    return (Edit("schedule", lines),) if known.facts.steps > 1 and not known.by_hand else ()
 
 
 def fading(known: Known, finding: Finding) -> tuple[Edit, ...]:
