@@ -141,6 +141,26 @@ def test_a_loss_over_decades_is_judged_by_its_logarithm() -> None:
     assert verdict.word == "same"
 
 
+def test_ten_pairs_that_agree_are_enough_where_one_is_wild() -> None:
+    sick = [0.92, 0.97, 0.92, 0.98, 0.95, 0.4, 0.94, 0.95, 0.98, 0.93]
+    runs = [
+        Outcome(label, seed, "", {"test_accuracy": value}, 1, 1.0, 1.0, 1.0, "")
+        for label, values in (("sick", sick), ("treated", [1.0] * 10))
+        for seed, value in enumerate(values)
+    ]
+    exact, usual = (
+        judge(runs, ["sick", "treated"], 10, "test_accuracy", exact=way).verdicts[0] for way in (True, False)
+    )
+    assert exact.p == 2 / 1024
+    assert usual.p > exact.p
+    few, same = (
+        judge(runs, ["sick", "treated"], 10, "test_accuracy", exact=way).verdicts[0].gain for way in (True, False)
+    )
+    assert few is not None
+    assert same is not None
+    assert (few.low, few.high) == (same.low, same.high)  # the interval stays Student's and the bootstrap's
+
+
 def test_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from scipy import stats
 from gradwise.experiment.statistics import (
     confidence_sequence,
     evidence,
+    exchanged,
     holm,
     paired,
     seeds_for,
@@ -158,3 +159,15 @@ def test_the_choice_of_the_logarithm_raises_no_alarms() -> None:
         alarms += stats.ttest_1samp(d, 0).pvalue <= 0.05
     assert 0.3 < chosen / 1200 < 0.9
     assert alarms / 1200 <= 0.05
+
+
+def test_exchanges_within_pairs() -> None:
+    assert exchanged([1.0, 2.0, 4.0]) == 2 / 8
+    assert exchanged([1.0, 4.0, -2.0]) == 6 / 8  # sums of 7, 5 and 3 both ways, not those of 1
+    assert exchanged([0.0] * 4) == 1.0
+    wild = [0.08, 0.03, 0.08, 0.01, 0.05, 0.9, 0.06, 0.05, 0.02, 0.07]
+    assert exchanged(wild) == 2 / 1024
+    assert paired(wild).p > 0.1
+    rng = np.random.default_rng(5)
+    alarms = sum(exchanged(rng.standard_t(1.5, 10).tolist()) <= 0.05 for _ in range(600))
+    assert 0.01 < alarms / 600 <= 0.065  # 0.05 and three standard errors

@@ -103,10 +103,14 @@ def compare(
     return comparing.judge()
 
 
-def judge(outcomes: Iterable[Outcome], labels: Sequence[str], seeds: int, metric: str) -> Comparison:
-    """The verdicts on outcomes that are there already, all against the first label's."""
+def judge(
+    outcomes: Iterable[Outcome], labels: Sequence[str], seeds: int, metric: str, exact: bool = False
+) -> Comparison:
+    """The verdicts on outcomes that are there already, all against the first label's. exact: by exchanges within pairs,
+    where there are so many (`statistics.EXACT`)."""
     none = cast("Mapping[str, Recipe]", dict.fromkeys(labels))  # nothing is left to be run
     comparing = _Comparing(none, seeds, metric, None, "fixed", 0)
+    comparing.exact = exact
     for outcome in outcomes:
         comparing.add(outcome)
     return comparing.judge()
@@ -126,7 +130,7 @@ class _Comparing:
     ) -> None:
         self.recipes, self.seeds, self.metric, self.worth = recipes, seeds, metric, worth
         self.design: Design = design
-        self.folds = folds
+        self.folds, self.exact = folds, False
         self.baseline = next(iter(recipes))
         self.outcomes: dict[str, dict[int, Outcome]] = {label: {} for label in recipes}
         self.done = 0
@@ -192,7 +196,7 @@ class _Comparing:
             return statistics.confidence_sequence(gains(pairs, metric))
         if self.worth is not None:  # in the metric's unit
             return statistics.paired(gains(pairs, metric), overlap=overlap(self.folds) if self.folds else 0.0)
-        return gained(pairs, metric, overlap(self.folds) if self.folds else 0.0)
+        return gained(pairs, metric, overlap(self.folds) if self.folds else 0.0, self.exact)
 
     def _verdict(self, label: str, metric: str, gain: Paired | None, p: float) -> Verdict:
         pairs = self._pairs(label)
@@ -218,13 +222,16 @@ def gains(pairs: Sequence[tuple[Outcome, Outcome]], metric: str) -> list[float]:
     return [sign * (b.figures[metric] - a.figures[metric]) for a, b in pairs]
 
 
-def gained(pairs: Sequence[tuple[Outcome, Outcome]], metric: str, shared: float = 0.0) -> Paired:
-    """What `gains` say; in decades, where the figures are no accuracies and span so many. shared: of folds."""
+def gained(pairs: Sequence[tuple[Outcome, Outcome]], metric: str, shared: float = 0.0, exact: bool = False) -> Paired:
+    """What `gains` say; in decades, where the figures are no accuracies and span so many. shared: of folds; exact: p by
+    exchanges within pairs, where there are enough."""
     one, other = ([outcome.figures[metric] for outcome in side] for side in zip(*pairs, strict=True))
-    if metric.endswith("accuracy") or not statistics.spans_decades(one, other):
-        return statistics.paired(gains(pairs, metric), overlap=shared)
-    ratios = [math.log10(a) - math.log10(b) for a, b in zip(one, other, strict=True)]  # of a loss: the less the better
-    return replace(statistics.paired(ratios, overlap=shared), decades=True)
+    decades = not metric.endswith("accuracy") and statistics.spans_decades(one, other)
+    found = gains(pairs, metric)
+    if decades:  # of a loss: the less the better
+        found = [math.log10(a) - math.log10(b) for a, b in zip(one, other, strict=True)]
+    gain = replace(statistics.paired(found, overlap=shared), decades=decades)
+    return replace(gain, p=statistics.exchanged(found)) if exact and gain.n in statistics.EXACT else gain
 
 
 def judged(

@@ -224,7 +224,7 @@ class ProgramPatient:
                 Outcome(option.label, seed, "", figures, ran.steps, ran.cpu, ran.seconds, ran.memory, failed)
             )
             self.say(f"proof {len(outcomes)}/{len(pairs)}: {option.label}, seed {seed} {failed}".rstrip())
-        return judge(outcomes, [option.label for option in options], seeds, self.metric)
+        return judge(outcomes, [option.label for option in options], seeds, self.metric, exact=True)
 
     def as_text(self, found: Treatment[Order]) -> Proved:
         """The winner in the program's own text, and whether that gives the same figures as the change from outside."""
