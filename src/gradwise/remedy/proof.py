@@ -50,13 +50,8 @@ def no_worse(verdict: Verdict, proof: Comparison) -> str:
     if gain is None or gain.n < 2 or verdict.failures:
         return ""
     share = math.log10(1 + SHARE) if gain.decades else SHARE * abs(level(proof, proof.baseline))
-    limit = margin(proof.metric, share)
+    limit = POINT if proof.metric.endswith("accuracy") else share
     if gain.low < -limit:
         return ""
     low, high = (amount(end, proof.metric, gain.decades) for end in (gain.low, gain.high))
     return f"{proof.metric} loses less than {amount(limit, proof.metric, gain.decades)} by it, gain [{low}, {high}]"
-
-
-def margin(metric: str, share: float) -> float:
-    """A point of an accuracy; of anything else the share."""
-    return POINT if metric.endswith("accuracy") else share

@@ -17,7 +17,7 @@ from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
 from gradwise.remedy.patient import Examination, examine
 from gradwise.remedy.prescribe import Prescription, onto, prescribe, sick, together
-from gradwise.remedy.proof import SHARE, beats, cures_nothing, level, margin, no_worse, promises, rescued
+from gradwise.remedy.proof import beats, cures_nothing, level, no_worse, promises, rescued
 from gradwise.remedy.rivals import RANDOM, blind, randomly
 from gradwise.remedy.rounds import AGAIN, RESERVE, Patient, rounds
 from gradwise.remedy.trying import NOTHING, P, Tried, Trying
@@ -183,8 +183,11 @@ class _Treating(Generic[P]):
         if best is None and options[first:budget]:
             tried += patient.tried(options[first:budget])
             best, first = self._chosen(tried), budget
-        chosen = best.prescription if best is not None else self._mending(tried)
-        if best is not None:
+        chosen = best.prescription if best is not None else None
+        mending = self._mending(tried) if chosen is None or not self._mistaken(chosen) else None
+        if mending is not None:
+            chosen = mending
+        elif best is not None:
             left = budget - min(first, len(options))
             spare = options[first:budget]
             chosen, more = rounds(patient, tried, best, spare, left, lambda each: not self._examined(each))
@@ -220,10 +223,8 @@ class _Treating(Generic[P]):
         return better[0] if better else None
 
     def _mending(self, tried: Sequence[Tried[P]]) -> P | None:
-        """What mends a mistake of the program's, and does no harm, where nothing does better than nothing."""
-        nothing = tried[0].score
-        floor = nothing - margin(self.patient.metric, SHARE * abs(nothing))
-        fits = (each.prescription for each in tried[1:] if each.score >= floor and self._mistaken(each.prescription))
+        """What mends a mistake, where what does best on one seed treats none; whether it does harm the proof says."""
+        fits = (each.prescription for each in tried[1:] if not each.note and self._mistaken(each.prescription))
         return next((prescription for prescription in fits if not self._examined(prescription)), None)
 
     def _mistaken(self, prescription: P) -> bool:
