@@ -228,7 +228,7 @@ class _Treating(Generic[P]):
         return next((prescription for prescription in fits if not self._examined(prescription)), None)
 
     def _mistaken(self, prescription: P) -> bool:
-        return bool(self.mistakes & set(prescription.codes)) and not prescription.hides
+        return prescription.codes[0] in self.mistakes and not prescription.hides  # not a consequence of one
 
     def _examined(self, prescription: P) -> tuple[str, ...]:
         """What it was to treat and is still found."""
