@@ -6,13 +6,11 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gradwise import recipefile
 from gradwise.cli import main
-from gradwise.diagnose import Finding
 from gradwise.errors import RecipeError
 from gradwise.experiment import paired
 from gradwise.experiment.compare import Comparison, Verdict
@@ -20,10 +18,8 @@ from gradwise.experiment.trials import Outcome
 from gradwise.recipe import Recipe
 from gradwise.remedy import prescribe, record, treat
 from gradwise.remedy.patient import Examination, examine
-from gradwise.remedy.prescribe import Prescription
 from gradwise.remedy.proof import beats, rescued
-from gradwise.remedy.treat import treated
-from gradwise.remedy.trying import Tried, misfit
+from gradwise.remedy.trying import misfit
 from gradwise.report import operation
 
 MODULE = sys.modules["gradwise.remedy.treat"]  # the package bears its function under that name
@@ -106,48 +102,6 @@ def test_what_is_not_better_is_no_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "compare", lambda recipes, seeds, **_: proof(list(recipes), "undecided"))
     found = treat(digits(HIGH, "epochs=3"), 2, budget=1, jobs=1)
     assert (found.word, found.winner) == ("uncured", None)
-
-
-@pytest.mark.parametrize(
-    ("gains", "severity", "code", "word"),
-    [
-        ([0.004, -0.002, 0.003, 0.0, 0.002], "error", "eval-mode-in-training", "mended"),
-        ([0.04, -0.05, 0.03, 0.0, -0.02], "error", "eval-mode-in-training", "uncured"),  # it may do harm
-        ([0.004, -0.002, 0.003, 0.0, 0.002], "warning", "eval-mode-in-training", "uncured"),  # or be none
-        ([0.004, -0.002, 0.003, 0.0, 0.002], "error", "learning-rate-too-high", "uncured"),  # a setting, no mistake
-    ],
-)
-def test_a_mistake_is_mended_where_that_does_no_harm(gains: list[float], severity: Any, code: str, word: str) -> None:
-    recipe = digits(HIGH, "epochs=2")
-    mending = Prescription((code,), "mending", (), recipe, "")
-
-    class Patient:
-        name, metric = "digits", "test_accuracy"
-
-        def nothing(self, codes: tuple[str, ...]) -> Any:
-            return replace(mending, label="doing nothing")
-
-        def tried(self, options: Any) -> Any:
-            return [Tried(option, 0.5, ran=True) for option in options]  # nothing does better than nothing
-
-        def examined(self, option: Any, notes: bool) -> set[str]:
-            return set()
-
-        def blind(self, codes: tuple[str, ...]) -> Any:
-            return replace(mending, label="blind recipe", hides=True)
-
-        def randomly(self, codes: tuple[str, ...], number: int) -> Any:
-            return [replace(mending, label="random 1", hides=True)]
-
-        def proved(self, options: Any, seeds: int) -> Comparison:
-            found = proof([option.label for option in options], "undecided")
-            return replace(found, verdicts=[replace(each, gain=paired(gains), p=0.4) for each in found.verdicts])
-
-    finding = Finding(code, severity, 1.0, "", ())
-    found = treated(Patient(), [finding], lambda _: "", [mending], (5, 4), lambda _: None)  # type: ignore[arg-type]
-    assert found.word == word
-    assert (found.winner is None) == (word == "uncured")
-    assert word == "uncured" or "loses less than 1 points by it" in found.says
 
 
 @pytest.mark.parametrize(("left", "word"), [(False, "cured"), (True, "hidden")])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 from gradwise.experiment import Comparison, Verdict
-from gradwise.experiment.compare import ALPHA, amount, ended, gained
+from gradwise.experiment.compare import ALPHA, ended, gained
 
-POINT, SHARE = 0.01, 0.05  # how much of an accuracy, and of any other figure, is no loss where a mistake is mended
 LOOK = ALPHA / 2  # of each of the two looks at a proof: together they are wrong no more often than one would be
 
 
@@ -42,16 +41,3 @@ def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
 def promises(verdict: Verdict, proof: Comparison) -> bool:
     """It does better on average, and the seeds do not prove it: more of them may."""
     return cures_nothing(verdict, proof) and verdict.gain is not None and verdict.gain.mean > 0
-
-
-def no_worse(verdict: Verdict, proof: Comparison) -> str:
-    """In words, where the interval says that what is lost by it is too little to matter; "" where it does not."""
-    gain = verdict.gain
-    if gain is None or gain.n < 2 or verdict.failures:
-        return ""
-    share = math.log10(1 + SHARE) if gain.decades else SHARE * abs(level(proof, proof.baseline))
-    limit = POINT if proof.metric.endswith("accuracy") else share
-    if gain.low < -limit:
-        return ""
-    low, high = (amount(end, proof.metric, gain.decades) for end in (gain.low, gain.high))
-    return f"{proof.metric} loses less than {amount(limit, proof.metric, gain.decades)} by it, gain [{low}, {high}]"

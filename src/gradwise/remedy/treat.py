@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Generic, Literal
 
 from gradwise.diagnose import Finding
-from gradwise.diagnose.codes import CODES
 from gradwise.errors import RecipeError
 from gradwise.experiment import Comparison, Outcome, compare
 from gradwise.experiment.trials import processes
@@ -17,13 +16,12 @@ from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.catalogue import beyond
 from gradwise.remedy.patient import Examination, examine
 from gradwise.remedy.prescribe import Prescription, onto, prescribe, sick, together
-from gradwise.remedy.proof import beats, cures_nothing, level, no_worse, promises, rescued
+from gradwise.remedy.proof import beats, cures_nothing, level, promises, rescued
 from gradwise.remedy.rivals import RANDOM, blind, randomly
 from gradwise.remedy.rounds import AGAIN, RESERVE, Patient, rounds
 from gradwise.remedy.trying import NOTHING, P, Tried, Trying
 
-Word = Literal["healthy", "beyond", "cured", "mended", "hidden", "uncured"]
-MISTAKES = ("program", "loss")  # families of problems that are to be mended whatever the figure says of them
+Word = Literal["healthy", "beyond", "cured", "hidden", "uncured"]
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,6 @@ class _Treating(Generic[P]):
     def __init__(self, patient: Patient[P], findings: Sequence[Finding], say: Callable[[str], None]) -> None:
         self.patient, self.findings, self.say = patient, tuple(findings), say
         self.roots = tuple(dict.fromkeys(f.code for f in sick(findings) if not f.consequence_of))
-        self.mistakes = {f.code for f in findings if f.severity == "error" and CODES[f.code].family in MISTAKES}
         self.noted = all(finding.severity == "note" for finding in findings)  # there is nothing but notes
         self.stands: dict[str, tuple[str, ...]] = {}
 
@@ -184,10 +181,7 @@ class _Treating(Generic[P]):
             tried += patient.tried(options[first:budget])
             best, first = self._chosen(tried), budget
         chosen = best.prescription if best is not None else None
-        mending = self._mending(tried) if chosen is None or not self._mistaken(chosen) else None
-        if mending is not None:
-            chosen = mending
-        elif best is not None:
+        if best is not None:
             left = budget - min(first, len(options))
             spare = options[first:budget]
             chosen, more = rounds(patient, tried, best, spare, left, lambda each: not self._examined(each))
@@ -222,14 +216,6 @@ class _Treating(Generic[P]):
                 return each
         return better[0] if better else None
 
-    def _mending(self, tried: Sequence[Tried[P]]) -> P | None:
-        """What mends a mistake, where what does best on one seed treats none; whether it does harm the proof says."""
-        fits = (each.prescription for each in tried[1:] if not each.note and self._mistaken(each.prescription))
-        return next((prescription for prescription in fits if not self._examined(prescription)), None)
-
-    def _mistaken(self, prescription: P) -> bool:
-        return prescription.codes[0] in self.mistakes and not prescription.hides  # not a consequence of one
-
     def _examined(self, prescription: P) -> tuple[str, ...]:
         """What it was to treat and is still found."""
         self.say(f"examining {self.patient.name} with {prescription.label}")
@@ -248,8 +234,7 @@ class _Treating(Generic[P]):
                 if not (self._examined(prescription) if stands is None else stands):
                     cures.append(prescription)
         if not cures:
-            kept = (p for p in prescriptions if self._mistaken(p) and self.stands.get(p.label) == ())
-            return next((p for p in kept if no_worse(verdicts[p.label], proof)), None)
+            return None
         better = [rival for rival in cures[1:] if beats(proof, rival.label, cures[0].label)]
         return max(better, key=lambda cure: level(proof, cure.label), default=cures[0])
 
@@ -257,8 +242,6 @@ class _Treating(Generic[P]):
         cause = " and ".join(self.roots)
         if winner is not None:
             verdict = next(verdict for verdict in proof.verdicts if verdict.label == winner.label)
-            if cures_nothing(verdict, proof):
-                return "mended", f"{winner.label} mends {cause}: it is not found any more; {no_worse(verdict, proof)}"
             how = rescued(verdict, proof) or verdict.says
             but = ", though its kind can hide one" if winner.hides else ""
             return "cured", f"{winner.label} treats {cause}: {how}, and the cause is not found any more{but}"

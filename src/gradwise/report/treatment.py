@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 NOTHING = "doing nothing"  # as the treatment calls it, whose module imports torch
-_COLOURS = {"healthy": "bold green", "cured": "bold green", "mended": "green", "hidden": "bold red", "beyond": "yellow"}
+_COLOURS = {"healthy": "bold green", "cured": "bold green", "hidden": "bold red", "beyond": "yellow"}
 _SEVERITIES = {"error": "bold red", "warning": "yellow"}
 
 
