@@ -59,6 +59,8 @@ class Patches:
             self._replace(F, name, forward.dropout)
         self._replace(torch.autograd, "backward", back.backward)
         self._replace(torch.autograd, "grad", back.grad)
+        for name in ("gradcheck", "gradgradcheck"):
+            self._replace(torch.autograd, name, back.check)
         both = torch.func.grad_and_value
         self._replace(torch.func, "grad_and_value", lambda _: back.functional(both, True))
         self._replace(torch.func, "grad", lambda _: back.functional(both, False))

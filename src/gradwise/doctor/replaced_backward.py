@@ -63,6 +63,21 @@ class Back:
 
         return functional.watched(both, values, observer.functional.differentiated, nested)
 
+    def check(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """torch.autograd.gradcheck: its many passes are no training."""
+        observer, elsewhere = self.observer, self.elsewhere
+
+        def check(*args: Any, **kwargs: Any) -> Any:
+            if observer.busy or elsewhere():
+                return original(*args, **kwargs)
+            observer.busy = True
+            try:
+                return original(*args, **kwargs)
+            finally:
+                observer.busy = False
+
+        return check
+
     def apply(self, original: Any) -> Any:
         """torch.autograd.Function.apply of the program's own functions."""
         observer, elsewhere, inner = self.observer, self.elsewhere, original.__func__

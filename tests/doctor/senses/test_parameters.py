@@ -129,6 +129,17 @@ def test_an_input_that_requires_a_gradient_is_no_parameter() -> None:
     assert found == [([6, 5], True), ([6], True), ([1, 6], True), ([1], False)]  # a constant has no slope
 
 
+def test_passes_that_check_a_gradient_are_no_training() -> None:
+    def program() -> None:
+        checked = torch.randn(4, 3, dtype=torch.double, requires_grad=True)
+        assert torch.autograd.gradcheck(lambda x: x / (1 + x.abs()), checked)
+        train(network(5, 6, 3))
+
+    trace = watched(program)
+    assert [p.name for p in trace.facts.parameters] == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert trace.facts.backwards == 12
+
+
 def test_a_tensor_that_was_forgotten() -> None:
     def program() -> None:
         w, b = torch.randn(5, 3).requires_grad_(), torch.zeros(3, requires_grad=True)

@@ -391,6 +391,27 @@ def test_columns_of_two_kinds_are_one_sample() -> None:
     assert (found.evaluated, found.shared, found.continuous) == (30, 10, True)
 
 
+def test_parts_of_one_tensor_are_told_apart_by_their_length() -> None:
+    found = run([X[:40]] * 2, [X[:40], X[40:]])
+    assert sorted((each.evaluated, each.shared) for each in found.overlaps) == [(20, 0), (40, 40)]
+
+
+def test_the_same_set_in_two_ways_is_counted_once() -> None:
+    found = overlap(run([X[:20], X[20:40]], [*X[30:60].split(15), *X[30:60].clone().split(15)]))
+    assert (found.evaluated, found.shared) == (30, 10)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_pieces_of_a_text_may_come_twice_by_chance(twice: bool) -> None:
+    """As some do within a batch."""
+    text = torch.randint(0, 9, (60, 12), generator=torch.Generator().manual_seed(1))
+    batch = torch.cat([text[:40], text[: 5 * twice]])
+    found = overlap(run([batch], [torch.cat([text[40:57], text[:3]])], nn.Embedding(9, 2)))
+    assert (found.evaluated, found.shared, found.continuous) == (20, 3, not twice)
+    most = overlap(run([batch], [torch.cat([text[40:50], text[:10]])], nn.Embedding(9, 2)))
+    assert (most.evaluated, most.shared, most.continuous) == (20, 10, True)
+
+
 def test_two_sets_that_are_evaluated_at_one_line_are_told_apart() -> None:
     """Training and validation, each given whole: most of the validation was trained on, too."""
     found = run([X[:20], X[20:40]], [X[:40].clone(), X[10:46].clone()])

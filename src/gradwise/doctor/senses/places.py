@@ -12,6 +12,7 @@ from gradwise.watch.facts import Overlap
 
 _ROWS = 100_000  # fingerprints kept of a network, or of a place
 _SETS = 8  # sets that one place evaluates
+TWINS = 0.3  # share of its samples that may be whole numbers which came before by chance, as some do within a batch
 
 
 class Evaluated:
@@ -22,6 +23,7 @@ class Evaluated:
         self.chain, self.training, self.gradient = chain, training, gradient
         self.calls = self.fingerprinted = self.turns = 0
         self.doubtful = False  # whole numbers, and the same sample twice at once: chance
+        self.whole = False  # whole numbers
         self.sizes: Counter[int] = Counter()
         self.sets: dict[Any, dict[int, int]] = {}  # fingerprint -> when it was evaluated last
         self.network = 0  # the id of the one that is called
@@ -43,6 +45,7 @@ class Evaluated:
         last = self.sets.setdefault(kept_apart, {})
         if len(last) < _ROWS:
             last.update(dict.fromkeys(rows, clock))
+        self.whole = self.whole or integer
         self.doubtful = self.doubtful or (integer and len(set(rows)) < len(rows))
 
     def within(self, trained: Sequence[Trained]) -> bool:
@@ -63,6 +66,7 @@ class Trained:
         self.calls = self.total = self.fingerprinted = self.steps = self.size = 0
         self.pool: Pool | None = None
         self.asked = 0  # how often the pool was looked for
+        self.twins = False  # the same sample twice at once
         self.derived = 0  # calls whose input other weights had made: codes, not samples
         self._last = (-1, 0)
 
@@ -73,6 +77,7 @@ class Trained:
         if len(self.rows) < _ROWS:
             for row in rows:
                 self.rows.setdefault(row, clock)
+        self.twins = self.twins or len(set(rows)) < len(rows)
         batch = sum(rows) % 2**64  # whatever their order
         if self._last != (step, batch):  # SAM and line searches go over a batch again within a step
             self.steps += 1
@@ -89,6 +94,7 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
     total = sum(network.total for network in trained)
     if not total or not rows:
         return []
+    twins = any(network.twins for network in trained)
     covered = min(1.0, sum(network.fingerprinted for network in trained) / total)
     found: list[Overlap] = []
     for place in places:
@@ -97,7 +103,8 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
         sets = [(set(last), _shared(last, rows), _at_once(key, last)) for key, last in place.sets.items()]
         for number, evaluated, shared in _merged(sets):
             overlap = Overlap(line(place.chain, number), len(evaluated), len(rows), len(shared), covered)
-            overlap.continuous = continuous and not place.doubtful
+            chance = place.whole and twins and len(shared) < TWINS * len(evaluated)  # a text says the same again
+            overlap.continuous = continuous and not place.doubtful and not chance
             found.append(overlap)
     return found
 

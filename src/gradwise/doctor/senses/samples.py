@@ -211,8 +211,8 @@ class Samples(Sense):
         """What tells the sets apart that one place evaluates."""
         if len(x) == self._fetched:
             return self._loader
-        size = x.untyped_storage().nbytes()
-        return size if size > x.numel() * x.element_size() else ("whole", len(x))
+        size = x.untyped_storage().nbytes()  # a part of a tensor that holds more, or a tensor of its own
+        return ("whole", len(x), size if size > x.numel() * x.element_size() else 0)
 
     def _drawn_from(self, x: Tensor) -> Pool | None:
         if len(x) == self._fetched and self._pool is not None:
