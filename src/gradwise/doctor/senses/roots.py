@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import torch
@@ -15,7 +16,8 @@ from gradwise.doctor.senses.tensors import first
 from gradwise.watch.facts import Loss
 
 STEADY = 0.05  # how much the loss over what torch's function gives may vary: batches of other sizes, no penalty
-HELD = 8  # turns that a shape is kept for, or it is one of many
+HELD, OFTEN = 8, 16  # turns of a new shape, among so many: or it is one of many
+_SHAPES = 64  # that are told apart at a line
 _NODES = 8  # behind the root, in which what it is the mean of is looked for
 ALWAYS = 0.9  # share of the turns looked at in which a line trains on the same loss
 _FIELDS = words(
@@ -83,21 +85,29 @@ class Roots(Sense):
 
 
 class _Shape:
-    """The shape of a sample at a line, over the turns: it may change once for all, or from batch to batch."""
+    """The shapes of a sample at a line, over the turns: a new one may come for good, also beside the ones before, or
+    each batch has another one."""
 
     def __init__(self) -> None:
-        self._shape: list[int] = []
-        self._since = self._times = self._before = 0  # the step it began at, its turns, those of the one before
+        self._known: dict[tuple[int, ...], tuple[int, int, int]] = {}  # step and turn it began at, turns before it came
+        self._times: Counter[tuple[int, ...]] = Counter()
+        self._turns = self._latest = 0  # in all, and the one at which the last new shape began
 
-    def add(self, shape: list[int], step: int) -> int | None:
-        """The step at which a new shape began, once that has held as the one before had."""
-        if shape != self._shape:
-            self._shape, self._since, self._times, self._before = shape, step, 0, self._times
-        self._times += 1
-        return self._since if self._times == HELD <= self._before else None
+    def add(self, shape: tuple[int, ...], step: int) -> int | None:
+        """The step at which a new shape began, once it has come often after others had held."""
+        self._turns += 1
+        if shape not in self._known:
+            if len(self._known) == _SHAPES:
+                return None
+            self._known[shape] = (step, self._turns, self._turns - self._latest)
+            self._latest = self._turns
+        self._times[shape] += 1
+        began, turn, held = self._known[shape]
+        often = self._times[shape] == HELD and self._turns - turn < OFTEN
+        return began if often and turn > 1 and held > HELD else None
 
 
-def _shape(root: Tensor) -> list[int]:
+def _shape(root: Tensor) -> tuple[int, ...]:
     """Of a sample of what the root is the mean or the sum of."""
     node: Any = root.grad_fn
     for _ in range(_NODES):
@@ -105,10 +115,10 @@ def _shape(root: Tensor) -> list[int]:
         node = next((child for child, _ in children if child is not None), None)
         if node is None:
             break
-        shape = list(node._input_metadata[0].shape)
+        shape = tuple(node._input_metadata[0].shape)
         if len(shape) > 0:
             return shape[1:]
-    return []
+    return ()
 
 
 class _Written:
