@@ -36,6 +36,14 @@ class TestDead:
         assert found(dead_units, facts(2.3), fell, shares("dead", [1.0] * 20)).severity == "error"
         assert silent(dead_units, facts(2.3), np.linspace(5, 2.1, 100), shares("dead", [0.9] * 20))
 
+    def test_most_are_off_from_the_start_on_and_the_rest_learns(self) -> None:
+        learns = learning(2.3, 0.5)
+        assert (
+            "few of them learn" in found(dead_units, facts(2.3), learns, shares("dead", [0.95] * 5 + [0.8] * 15)).says
+        )
+        assert silent(dead_units, facts(2.3), learns, shares("dead", [0.1] * 5 + [0.9] * 15))  # training has done it
+        assert silent(dead_units, facts(2.3), learning(2.3, 0.1), shares("dead", [0.95] * 20))  # they do what is asked
+
     def test_our_own_runs(self) -> None:
         assert found(dead_units, facts(2.3), noisy(2.3), shares("zero_fraction", [0.99] * 20)).certainty < 0.7
 

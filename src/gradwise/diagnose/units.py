@@ -23,8 +23,10 @@ LOOKS = 5  # over which the median is taken
 
 
 def dead_units(case: Case) -> Iterator[Finding]:
-    """Most units of a layer are off for every sample, and the loss does not fall."""
-    if not case.struggling:
+    """Most units of a layer are off for every sample, and the loss does not fall; or most have been from the start on,
+    so that few learn in the place of many."""
+    waste = not case.struggling and case.tells and case.learning.progress < FITS
+    if not (case.struggling or waste):
         return
     found: list[tuple[str, Series, bool]] = []
     for name in case.trace.places("activation"):
@@ -35,6 +37,8 @@ def dead_units(case: Case) -> Iterator[Finding]:
         limit = DEAD if counted else OFF
         if not case.stuck:  # what is behind a layer that lets nothing through still learns the targets' mean
             limit = ALL if counted else 1.0
+        if waste:
+            limit = DEAD if counted and series is not None and _start(series) > MOSTLY else 2.0
         if series is not None and len(series.values) >= LOOKS and _end(series) >= limit:
             found.append((name, series, counted))
     if found:
@@ -49,7 +53,11 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
     grown = end - start > GROWN
     since_when = f"{start:.0%} at the start" if grown else "from the start on"
     says = f"{end:.0%} of the {units} in {name}'s ReLU ({since_when}): they give 0 and get no gradient, so they can't "
-    says += f"come back. The loss {'does not fall' if case.stuck else 'hardly falls'} ({case.told})."
+    says += "come back. "
+    if case.struggling:
+        says += f"The loss {'does not fall' if case.stuck else 'hardly falls'} ({case.told})."
+    else:
+        says += f"What it learns, few of them learn ({case.told})."
     lower = Remedy("", "a learning rate three to ten times smaller", "one step too large pushed the biases down")
     leaky = Remedy("", "nn.LeakyReLU(0.01) instead of nn.ReLU()", "a unit that is off still gets a gradient")
     fresh = Remedy("He", "He initialisation, biases of 0, inputs around 0", "then half of the units are on at first")
@@ -58,6 +66,8 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
     evidence["before_steps"] = _before_steps(series, limit)
     surely = counted and end > ALL
     severity, certainty = ("error", 0.9) if surely else ("warning", 0.75 if counted else 0.6)
+    if not case.struggling:
+        severity, certainty = "warning", 0.6
     steps = (since, int(series.steps[-1]))
     return Finding("dead-units", severity, certainty, says, remedies, (name,), case.source, steps, evidence)
 

@@ -10,6 +10,7 @@ from gradwise.doctor.graph import ACTIVATIONS, AFFINE, NORMS, VIEWS, Graph, Op
 from gradwise.watch.facts import Layer
 
 SOFT = ("softmax", "logsoftmax")
+_PRODUCTS = ("mm", "bmm", "mul")
 _PASSED = VIEWS | {"nativedropout", "mul", "div"}  # between an activation and what it acts on, with a constant
 
 
@@ -28,7 +29,7 @@ class Layers:
             if layer is None:
                 activation, norm = follows(op)
                 layer = Layer(name, kind, weight, activation, norm, units(op), _residual(op), op.depth - 1)
-                layer.last = not any(weighs(above) for above in all_above(op))
+                layer.last = not any(weighs(above) or _weighed(above) for above in all_above(op))
                 known[name] = layer
                 self.found.append(layer)
             self.of[id(op)] = layer
@@ -107,6 +108,13 @@ def all_below(op: Op) -> list[Op]:
             seen[id(below)] = below
             stack += below.inputs
     return list(seen.values())
+
+
+def _weighed(above: Op) -> bool:
+    """A product with weights that an activation has bent first: the scores of a tree's leaves, a mixture's shares."""
+    if above.kind not in _PRODUCTS or len(above.inputs) < 2:
+        return False
+    return any(weighs(other) and not other.inputs and other.kind in ACTIVATIONS | set(SOFT) for other in above.inputs)
 
 
 def _residual(op: Op) -> bool:

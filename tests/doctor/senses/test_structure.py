@@ -101,6 +101,13 @@ def test_two_branches_with_weights_that_are_added_are_no_residual_connection() -
     assert [layer.residual for layer in network_of(found).layers] == [False, False, False]
 
 
+def test_a_layer_is_not_the_last_where_its_activation_is_weighed() -> None:
+    """Routes through a tree, whose leaves hold probabilities."""
+    gates, leaves = nn.Linear(10, 4), nn.Parameter(torch.randn(4, 3))
+    found = facts(lambda: F.nll_loss((torch.sigmoid(gates(X)) @ torch.softmax(leaves, 1)).log(), Y))
+    assert next(layer.last for layer in network_of(found).layers if layer.units == 4) is False
+
+
 def test_plain_tensors_have_the_names_of_their_variables() -> None:
     w1, w2 = torch.ones(10, 4, requires_grad=True), torch.ones(4, 3, requires_grad=True)
     found = facts(lambda: F.cross_entropy(torch.relu(X @ w1) @ w2, Y))
