@@ -174,8 +174,9 @@ class TestLabelsUnrelated:
         assert list(labels_unrelated(Case(trace)))
 
     def test_learnt_by_heart_without_an_evaluation(self) -> None:
-        assert one(labels_unrelated, unrelated(kept=2.8), falling(2.3, 0.8))
-        assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 0.8))
+        assert one(labels_unrelated, unrelated(kept=2.8), falling(2.3, 1.9))
+        assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 1.9))
+        assert not told(labels_unrelated, unrelated(kept=2.8), falling(2.3, 0.8))  # it finds what models do not
 
     @pytest.mark.parametrize(
         "known",

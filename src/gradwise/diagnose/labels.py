@@ -20,6 +20,7 @@ RECALLED = 0.4  # recall of a rare class below which it is all but ignored
 COMMON = 0.9  # recall of the frequent class
 PATIENCE = 200  # steps: at the start everybody predicts the frequent class
 UNEXPLAINED = 0.05  # of the targets: what cross-validated models explain by chance
+HALF = 0.5  # of the targets: a network that has learnt so much may have found what models do not
 CHANCE = 0.05  # of explaining as much where there is nothing
 SAMPLES = 150  # from which on such models find what is there
 
@@ -206,7 +207,7 @@ def _by_heart(case: Case) -> bool:
         return False
     curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
     lowest = [float(np.min(curve.finite.values)) for curve in curves if curve is not None and len(curve.finite.values)]
-    if not lowest and kept is not None:
+    if not lowest and kept is not None and case.learning.progress < HALF:
         lowest = [kept]
     return bool(lowest) and min(lowest) > 0.97 * loss.baseline
 

@@ -18,6 +18,7 @@ HURT = 2.0  # times the running median means that the weights were thrown out, n
 USUAL = 0.9  # of the values before lie below the median after: five of nine beyond by chance have p = 0.001
 FALLEN = 0.5  # of the start: before it has fallen so far, a jump is the learning rate's
 THROWN = 100.0  # times the level before, and far up for some steps: even once, that is no odd batch
+STILL = 1.5  # the same, where the rate was raised just then
 LASTING = 3.0  # times the level before, at the end: it never came back
 
 
@@ -31,7 +32,7 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     lasting = learning.end > LASTING * before and learning.end > 0.5 * learning.start
     thrown = peak > max(THROWN * before, JUMP * learning.start) and after > JUMP * before  # beyond knowing nothing
     risen = _risen(case, step)
-    lasting |= risen is not None and learning.end > HURT * before
+    lasting |= risen is not None and learning.end > STILL * before
     if not lasting and len(jumps) < 2 and not thrown:
         return  # once, and it came back: that happens
     says = f"At step {step} the loss jumps from {before:.3g} to {peak:.3g}"
@@ -99,7 +100,7 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
         if min(len(before), len(after)) < AFTER:
             continue
         usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
-        if not learning.stuck and learning.end <= HURT * usual:
+        if not learning.stuck and learning.end <= STILL * usual:
             continue  # it comes back
         if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):
             return [(usual, float(after.max()), step, since)]
