@@ -100,6 +100,8 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
         if min(len(before), len(after)) < AFTER:
             continue
         usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
+        if any(abs(step - begin) < AFTER for begin in phases(case)):
+            continue  # another task, with a rate of its own
         if not learning.stuck and learning.end <= STILL * usual:
             continue  # it comes back
         if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):
