@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.remedy.outside.cases import BY_HAND, LOOP, PROGRAM, SGD, START, Case, facts, is_its_own_patch
+from tests.remedy.outside.cases import BY_HAND, LOOP, PLAIN, PROGRAM, SGD, START, Case, facts, is_its_own_patch
 
 from gradwise.remedy.outside import by_hand, penalties, shadows, steps
 from gradwise.remedy.outside.known import plain
@@ -115,6 +115,26 @@ for step in range(12):
     print(f"test loss {F.cross_entropy(out, y).item():.17g}")
 """
 )
+PHASES = (
+    START
+    + PLAIN
+    + """
+
+def fit(optimizer):
+    for step in range(12):
+        loss = F.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        print(f"test loss {loss.item():.17g}")
+
+
+fit(torch.optim.SGD(model.parameters(), lr=0.1))
+second = torch.optim.SGD(model.parameters(), lr=0.5)
+model[4] = nn.Linear(8, 3)
+fit(second)
+"""
+)
 _PARTS = {"modules": ["Sequential", "BatchNorm1d"], "mode_matters": ["BatchNorm1d"]}
 AVERAGED = [Network("Sequential", training_calls=9, **_PARTS), Network("Sequential 2", evaluation_calls=9, **_PARTS)]
 
@@ -167,6 +187,14 @@ CASES = {
         plain(steps.STEP),
         ("    loss.backward()\n    optimizer.step()\n",),
         PROGRAM.replace("    optimizer.step()\n", ""),
+    ),
+    "held": Case(
+        plain(steps.HELD),
+        ("    loss.backward()\n    _held =", 'optimizer.add_param_group({"params": _loose})'),
+        PROGRAM.replace(LOOP, "model[4] = nn.Linear(8, 3)\n" + LOOP),
+    ),
+    "held in the second phase": Case(
+        plain(steps.HELD), ('            optimizer.add_param_group({"params": _loose})',), PHASES
     ),
     "downhill": Case(steps.downhill, ("(-(-loss))",), PROGRAM.replace("loss.backward()", "(-loss).backward()")),
     "constant": Case(plain(steps.CONSTANT), ("schedule.step = lambda *_, **__: None",), SCHEDULED),

@@ -164,19 +164,31 @@ class Loop:
                     leaves = _leaves(tensors)
                     self.pen.execute(edit.text, leaves=leaves)
                     self.pen.note(number, *self._beside(site, edit, leaves=_named(site, leaves)))
-            one = len(self._made) == 1
-            after = [(i, edit) for i, edit in self.pen.of("after-backward") if one or "{it}" not in edit.text]
+            after = list(self.pen.of("after-backward"))
             leaves = _leaves(tensors) if after else []
             result = original(tensors, *args, **kwargs)
             for number, edit in after:
                 parts = {"leaves": _named(site, leaves)} if "{leaves}" in edit.text else {}
-                if "{it}" in edit.text:
-                    parts["it"] = next((n for s in self._around(site) if (n := s.name_of(self._made[0]))), "")
-                self.pen.execute(edit.text, leaves=leaves, **({"it": self._made[0]} if "it" in parts else {}))
+                steps = self._stepping(leaves) if "{it}" in edit.text else None
+                if steps is not None:
+                    parts["it"] = next((n for s in self._around(site) if (n := s.name_of(steps))), "")
+                elif "{it}" in edit.text:
+                    continue
+                self.pen.execute(edit.text, leaves=leaves, **({"it": steps} if "it" in parts else {}))
                 self.pen.note(number, *self._beside(site, edit, **parts))
             return result
 
         return backward
+
+    def _stepping(self, leaves: Sequence[Tensor]) -> Optimizer | None:
+        """The optimizer that these weights are for, the last of several that hold them; None for one that is not made,
+        and where each has a part of them, as the two of a game."""
+        wanted = {id(leaf) for leaf in leaves}
+        held = [wanted & {id(p) for group in each.param_groups for p in group["params"]} for each in self._made]
+        if len(self._made) < 2:
+            return self._made[0] if self._made else None
+        most = max(range(len(held)), key=lambda place: (len(held[place]), place))
+        return self._made[most] if held[most] and held[most] == set[int]().union(*held) else None
 
     def _instead_of(self, site: Site | None, edit: Edit) -> list[Mark]:
         if site is None:
