@@ -51,10 +51,8 @@ def label_out_of_range(case: Case) -> Iterator[Finding]:
             fix = Remedy("", "y - 1 as the label", "labels count from 0")
         elif loss.by_hand and loss.ignored and loss.name in CLASSES and "ignore_index" not in loss.arguments:
             share = loss.ignored / (loss.ignored + sum(loss.counts))
-            low = -1
-            says = (
-                f"{share:.0%} of the labels are below 0, and an index below 0 counts from the end: these samples are "
-            )
+            low = None  # only those from 0 on were measured
+            says = f"{share:.0%} of the labels are below 0, and such an index counts from the end: with -1 a sample is "
             says += "trained to be of the last class."
             fix = Remedy("", "look for what gives -1: a name that is in no table, a join without a match",
                          "labels count from 0; what has none is to be left out")  # fmt: skip

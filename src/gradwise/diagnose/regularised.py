@@ -42,11 +42,13 @@ def over_regularised(case: Case) -> Iterator[Finding]:
     shrunk, flat = _shrunk(case), settled(case)
     strong = {"decay": _by_decay(case, shrunk), "penalty": _by_penalty(case, shrunk)}
     flat = flat or learning.progress < LITTLE
-    drops = case.network.dropout if case.network is not None else 0.0
-    weak = {"dropout": _by_dropout(case) if flat or drops > ALL_BUT else None}
-    weak["smoothing"] = _by_smoothing(case) if flat else None
+    mistaken = case.network is not None and case.network.dropout > ALL_BUT  # the share to keep was given
+    weak = {
+        "dropout": _by_dropout(case) if flat or mistaken else None,
+        "smoothing": _by_smoothing(case) if flat else None,
+    }
     for kind, found in (strong | weak).items():
-        if found is None or (_in_vain(case, kind) and not (kind == "dropout" and drops > ALL_BUT)):
+        if found is None or (_in_vain(case, kind) and not (mistaken and kind == "dropout")):
             continue
         says, remedy, certainty, evidence, source = found
         left = f" The training loss is {learning.end:.3g}; a constant prediction has {learning.baseline:.3g}."

@@ -18,8 +18,8 @@ HURT = 2.0  # times the running median means that the weights were thrown out, n
 USUAL = 0.9  # of the values before lie below the median after: five of nine beyond by chance have p = 0.001
 FALLEN = 0.5  # of the start: before it has fallen so far, a jump is the learning rate's
 THROWN = 100.0  # times the level before, and far up for some steps: even once, that is no odd batch
-STILL = 1.5  # the same, where the rate was raised just then
 LASTING = 3.0  # times the level before, at the end: it never came back
+STILL = 1.5  # the same, where the rate was raised just then
 
 
 def loss_spike(case: Case) -> Iterator[Finding]:
@@ -95,13 +95,14 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
     if not case.tells or rate is None:
         return []
     raised = rate.steps[1:][(rate.values[:-1] > 0) & (rate.values[1:] > HURT * rate.values[:-1])]
+    begins = phases(case)
     for step in map(int, raised):
+        if any(abs(step - begin) < AFTER for begin in begins):
+            continue  # another task, with a rate of its own
         before, after = curve.values[curve.steps < step][-WINDOW:], curve.values[curve.steps >= step]
         if min(len(before), len(after)) < AFTER:
             continue
         usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
-        if any(abs(step - begin) < AFTER for begin in phases(case)):
-            continue  # another task, with a rate of its own
         if not learning.stuck and learning.end <= STILL * usual:
             continue  # it comes back
         if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):

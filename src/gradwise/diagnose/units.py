@@ -25,8 +25,7 @@ LOOKS = 5  # over which the median is taken
 def dead_units(case: Case) -> Iterator[Finding]:
     """Most units of a layer are off for every sample, and the loss does not fall; or most have been from the start on,
     so that few learn in the place of many."""
-    waste = not case.struggling and case.tells and case.learning.progress < FITS
-    if not (case.struggling or waste):
+    if not case.struggling and not (case.tells and case.learning.progress < FITS):
         return
     found: list[tuple[str, Series, bool]] = []
     for name in case.trace.places("activation"):
@@ -34,15 +33,19 @@ def dead_units(case: Case) -> Iterator[Finding]:
         counted = series is not None
         if series is None:
             series = _before_nan(case, case.series("activation", name, "zero_fraction"))
-        limit = DEAD if counted else OFF
-        if not case.stuck:  # what is behind a layer that lets nothing through still learns the targets' mean
-            limit = ALL if counted else 1.0
-        if waste:
-            limit = DEAD if counted and series is not None and _start(series) > MOSTLY else 2.0
-        if series is not None and len(series.values) >= LOOKS and _end(series) >= limit:
+        if series is not None and len(series.values) >= LOOKS and _end(series) >= _limit(case, series, counted):
             found.append((name, series, counted))
     if found:
         yield _dead(case, *max(found, key=lambda each: _end(each[1])))
+
+
+def _limit(case: Case, series: Series, counted: bool) -> float:
+    """The share of units that is too much, as the loss goes."""
+    if case.stuck:
+        return DEAD if counted else OFF
+    if case.struggling:  # what is behind a layer that lets nothing through still learns the targets' mean
+        return ALL if counted else 1.0
+    return DEAD if counted and _start(series) > MOSTLY else float("inf")
 
 
 def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:

@@ -73,20 +73,22 @@ def _logarithms(picked: _Picked, known: dict[int, Tensor], weighed: bool) -> Fou
     if over in (1, -1) and id(op) not in known and len(op.inputs) == 1:
         scores = value(op.inputs[0], known)
         if scores is not None:
-            return Found("cross_entropy", op.inputs[0], scores, picked.target, _ignored(picked, weighed), weighed)
+            return _entropy(op.inputs[0], scores, picked, weighed)
     if op.kind == "sub" and len(op.inputs) == 2 and op.inputs[1].kind in ("logsumexp", *VIEWS, "log"):
         scores = value(op.inputs[0], known)  # x - logsumexp(x)
-        return (
-            Found("cross_entropy", op.inputs[0], scores, picked.target, _ignored(picked, weighed), weighed)
-            if scores is not None
-            else None
-        )
+        return _entropy(op.inputs[0], scores, picked, weighed)
     if op.kind == "log" and rows is None and len(op.inputs) == 1:
         inner = value(op.inputs[0], known)
         rows = inner.log() if inner is not None else None
     if rows is None:
         return None
     return _likelihood(op, rows, picked, weighed)
+
+
+def _entropy(op: Op, scores: Tensor | None, picked: _Picked, weighed: bool) -> Found | None:
+    if scores is None:
+        return None
+    return Found("cross_entropy", op, scores, picked.target, _ignored(picked, weighed), weighed)
 
 
 def _likelihood(op: Op, rows: Tensor, picked: _Picked, weighed: bool) -> Found | None:
@@ -112,11 +114,7 @@ def _normalised(core: Op, known: dict[int, Tensor], weighed: bool) -> Found | No
     if total.kind != "logsumexp" or picked is None or total.inputs[0] is not picked.op:
         return None
     scores = value(picked.op, known)
-    return (
-        Found("cross_entropy", picked.op, scores, picked.target, _ignored(picked, weighed), weighed)
-        if scores is not None
-        else None
-    )
+    return _entropy(picked.op, scores, picked, weighed)
 
 
 def _pick(op: Op) -> _Picked | None:

@@ -96,6 +96,23 @@ for step in range(12):
     print(f"test loss {loss.item():.17g}")
 """
 )
+MODES = (
+    START
+    + """
+model = nn.Sequential(nn.Linear(4, 16), nn.Dropout(0.5), nn.Linear(16, 3))
+"""
+    + SGD
+    + """
+for step in range(12):
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    with torch.no_grad():
+        out = model(x)
+    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
+"""
+)
 LOSSES = [Loss("cross_entropy", "")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.remedy.outside.cases import BY_HAND, LOOP, PLAIN, PROGRAM, SGD, START, Case, facts, is_its_own_patch
+from tests.remedy.outside.cases import BY_HAND, LOOP, MODES, PLAIN, PROGRAM, SGD, START, Case, facts, is_its_own_patch
 
 from gradwise.remedy.outside import by_hand, penalties, shadows, steps
 from gradwise.remedy.outside.known import plain
@@ -60,23 +60,6 @@ model = Net()
 """
     + SGD
     + LOOP
-)
-MODES = (
-    START
-    + """
-model = nn.Sequential(nn.Linear(4, 16), nn.Dropout(0.5), nn.Linear(16, 3))
-"""
-    + SGD
-    + """
-for step in range(12):
-    loss = F.cross_entropy(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    with torch.no_grad():
-        out = model(x)
-    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
-"""
 )
 SCHEDULED = PROGRAM.replace(
     LOOP, "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.1)\n" + LOOP + "    schedule.step()\n"

@@ -9,6 +9,7 @@ from tests.remedy.outside.cases import (
     DROPPED,
     LOOP,
     LOSSES,
+    MODES,
     PROGRAM,
     REGRESSION,
     SGD,
@@ -22,23 +23,6 @@ from gradwise.diagnose import Finding
 from gradwise.remedy.outside import activation, data, kept, losses, networks, straight
 from gradwise.watch.facts import Loss, Network
 
-MODES = (
-    START
-    + """
-model = nn.Sequential(nn.Linear(4, 16), nn.Dropout(0.5), nn.Linear(16, 3))
-"""
-    + SGD
-    + """
-for step in range(12):
-    loss = F.cross_entropy(model(x), y)
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    with torch.no_grad():
-        out = model(x)
-    print(f"test loss {F.cross_entropy(out, y).item():.17g}")
-"""
-)
 HIDDEN = PROGRAM.replace(
     "model = nn.Sequential(nn.Linear(4, 8)", "HIDDEN = 2\nmodel = nn.Sequential(nn.Linear(4, HIDDEN)"
 ).replace("nn.Linear(8, 8)", "nn.Linear(HIDDEN, 8)")

@@ -24,7 +24,7 @@ def rate(known: Known, factor: float) -> tuple[Edit, ...]:
         return (Edit("backward", x=f"({factor:g} * {{x}})"),)
     numbers = [node for name, node in named(tree) if name.lower().rpartition(".")[2] in _RATES]
     places: list[ast.expr] = [*numbers] if len(numbers) == 1 else list(_taken_off(tree))
-    return tuple(written(known, node, f"({factor:g} * {{x}})") for node in places)
+    return tuple(dict.fromkeys(written(known, node, f"({factor:g} * {{x}})") for node in places))
 
 
 def clipped(known: Known, limit: float) -> tuple[Edit, ...]:

@@ -40,7 +40,7 @@ def drawn(known: Known) -> tuple[Edit, ...]:
         whole = next((n for n in ast.walk(known.text.tree) if isinstance(n, ast.Subscript) and n.slice is order), None)
         part = known.text.of(whole.value) if whole is not None else f":{number}"  # train[torch.randperm(len(train))]
         edits.append(written(known, order, _DRAWN.replace("{y}", f"{known.text.of(labels)}[{part}]")))
-    return tuple(edits)
+    return tuple(dict.fromkeys(edits))  # a loop within a loop trains in both
 
 
 def going_on(known: Known, finding: Finding) -> tuple[Edit, ...]:

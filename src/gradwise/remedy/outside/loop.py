@@ -169,12 +169,14 @@ class Loop:
             result = original(tensors, *args, **kwargs)
             for number, edit in after:
                 parts = {"leaves": _named(site, leaves)} if "{leaves}" in edit.text else {}
-                steps = self._stepping(leaves) if "{it}" in edit.text else None
-                if steps is not None:
-                    parts["it"] = next((n for s in self._around(site) if (n := s.name_of(steps))), "")
-                elif "{it}" in edit.text:
-                    continue
-                self.pen.execute(edit.text, leaves=leaves, **({"it": steps} if "it" in parts else {}))
+                given: dict[str, Any] = {"leaves": leaves}
+                if "{it}" in edit.text:
+                    it = self._stepping(leaves)
+                    if it is None:
+                        continue
+                    given["it"] = it
+                    parts["it"] = next((n for s in self._around(site) if (n := s.name_of(it))), "")
+                self.pen.execute(edit.text, **given)
                 self.pen.note(number, *self._beside(site, edit, **parts))
             return result
 

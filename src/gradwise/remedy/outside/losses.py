@@ -124,6 +124,7 @@ SPREAD = plain(
 
 
 _MASKING = ("masked_fill", "masked_fill_", "where", "full", "full_like", "fill_")
+_INFINITE = {"float('-inf')", "-float('inf')", "-math.inf", "-torch.inf", "-np.inf", "-inf", "-numpy.inf"}
 
 
 def finite(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -132,9 +133,6 @@ def finite(known: Known, finding: Finding) -> tuple[Edit, ...]:
     masks = [call for call in calls if getattr(call.func, "attr", "") in _MASKING]
     given = [each for call in masks for each in (*call.args, *(word.value for word in call.keywords))]
     return tuple(written(known, each, "-1e9") for each in given if ast.unparse(each).replace('"', "'") in _INFINITE)
-
-
-_INFINITE = {"float('-inf')", "-float('inf')", "-math.inf", "-torch.inf", "-np.inf", "-inf", "-numpy.inf"}
 
 
 def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:
