@@ -51,6 +51,8 @@ class TestSpike:
         raised = {("rate", "train.py:20", "value"): [0.1] * 300 + [1.0] * 300}
         curve = noise * np.concatenate([np.geomspace(1.0, 0.11, 300), np.full(300, 0.3)])
         assert "rises from 0.1 to 1" in found(loss_spike, facts(1.0), curve, raised).says
+        restarted = {("rate", "train.py:20", "value"): [*np.geomspace(1.0, 0.1, 300), *[1.0] * 300]}
+        assert silent(loss_spike, facts(1.0), curve, restarted)
         phase = facts(1.0, phases=[300])
         assert silent(loss_spike, phase, curve, raised)
         comes_back = noise * np.concatenate([np.geomspace(1.0, 0.11, 300), np.geomspace(0.3, 0.1, 300)])

@@ -32,7 +32,7 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     lasting = learning.end > LASTING * before and learning.end > 0.5 * learning.start
     thrown = peak > max(THROWN * before, JUMP * learning.start) and after > JUMP * before  # beyond knowing nothing
     risen = _risen(case, step)
-    lasting |= risen is not None and learning.end > STILL * before
+    lasting |= _beyond(case, step) and learning.end > STILL * before
     if not lasting and len(jumps) < 2 and not thrown:
         return  # once, and it came back: that happens
     says = f"At step {step} the loss jumps from {before:.3g} to {peak:.3g}"
@@ -103,8 +103,8 @@ def _lost(case: Case) -> list[tuple[float, float, int, float]]:
         if min(len(before), len(after)) < AFTER:
             continue
         usual, since = float(np.median(before)), float(np.median(after[:WINDOW]))
-        if not learning.stuck and learning.end <= STILL * usual:
-            continue  # it comes back
+        if not learning.stuck and (learning.end <= STILL * usual or not _beyond(case, step)):
+            continue  # it comes back, or would, as after a warm restart
         if usual < FALLEN * learning.start and since > max(HURT * usual, float(np.quantile(before, USUAL))):
             return [(usual, float(after.max()), step, since)]
     return []
@@ -134,6 +134,16 @@ def _risen(case: Case, step: int) -> tuple[float, float] | None:
         return None
     before, after = _at(rate, step - WINDOW), _at(rate, step + 1)
     return (before, after) if before > 0 and after > 2 * before else None
+
+
+def _beyond(case: Case, step: int) -> bool:
+    """The rate rises there, above all that it was before."""
+    rate, risen = case.rates, _risen(case, step)
+    return (
+        rate is not None
+        and risen is not None
+        and risen[1] > 1.01 * float(rate.values[rate.steps < step].max(initial=0.0))
+    )
 
 
 def _at(series: Series, step: int) -> float:
