@@ -46,7 +46,8 @@ ALLOWED: dict[str, set[str]] = {  # beside itself
     },
     "recipe": {"randomness", "stages", *TECHNIQUES},
     "recipes": {"errors"},
-    "recipefile": {"errors", "recipe", "recipes", "safeyaml", "stages"},
+    "recipefile": {"errors", "fromrun", "recipe", "recipes", "safeyaml", "stages"},
+    "fromrun": {"stages", "fusion"},  # fusion, which reads recipes, when it is asked for a network
     "safeyaml": {"errors"},
     "cycle": {"recipe", "gradient", "stages"},
     "cards": {"errors", "recipefile", "stages"},

@@ -64,7 +64,7 @@ def costs(
 
 def in_8_bits(run: str | Path, *, sizes: Sequence[int] = (1, 64), allow: Sequence[str] = ()) -> Compressed:
     """A finished run beside its post-training quantisation: figures, bytes, time. Raises RunError, RecipeError."""
-    one = member(run, allow)
+    one = member(run, allow, "gradwise quantise")
     x = torch.cat([batch.x for batch in one.fed.some(SAMPLES)])
     models = {"float32": one.model, "int8": int8(one.model, x)}
     figures = {name: figures_of(model, one) for name, model in models.items()}

@@ -27,7 +27,7 @@ from gradwise.errors import RunError
 from gradwise.evaluate import best_by, evaluate, is_better
 from gradwise.recipe import Recipe
 from gradwise.stages import Batch
-from gradwise.stored import weights_of
+from gradwise.stored import told, weights_of
 from gradwise.supply import Supply, supply
 
 Method = Literal["greedy", "uniform", "aligned", "ensemble"]
@@ -74,17 +74,28 @@ class Ensemble(nn.Module):
         return answers.log_softmax(2).logsumexp(0) - math.log(len(answers))
 
 
-def member(run: str | Path, allow: Sequence[str] = ()) -> Member:
-    """The finished run of a folder. Raises RunError, RecipeError, DataError for what cannot be read."""
-    path = Path(run)
+def member(run: str | Path, allow: Sequence[str] = (), owner: str = "gradwise fuse") -> Member:
+    """The finished run of a folder. `owner`: who asks, for the error.
+
+    Raises RunError, RecipeError, DataError for what cannot be read.
+    """
+    path = Path(run).expanduser()
     if not runs.is_run_folder(path):
-        raise RunError(f"{path} is no run folder.", fix="gradwise ls names the runs.")
+        raise RunError(f"{owner}: {path} is no run folder.", fix="gradwise ls names the runs.")
     recipe = recipefile.from_dict(recipefile.read(runs.read_config(path), str(path / "config.yaml")), allow)
+    weights = weights_of(path, owner)  # first: a run that has only begun may name itself
     device, _ = machine.device(recipe.device)
     fed = supply(recipe, device)
     with torch.random.fork_rng(devices=[]):
         model, _, _ = network(recipe, fed)
-    model.load_state_dict(weights_of(path, "gradwise fuse"))
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise RunError(
+            f"{owner}: the weights of {path} do not fit the network of its config.yaml.",
+            why=told(error),
+            fix="put back what was changed since: the file, the code that it names, or runs that it builds on.",
+        ) from None
     return Member(str(run), recipe, model.eval(), fed)
 
 

@@ -25,6 +25,7 @@ from torch import nn
 
 from gradwise import stages
 from gradwise.errors import RecipeError, did_you_mean
+from gradwise.fromrun import FromRun
 from gradwise.recipe import LISTS, STAGES, Recipe, Watching, arguments
 from gradwise.recipes import BUILT_IN, find
 from gradwise.safeyaml import read
@@ -72,6 +73,7 @@ def techniques() -> dict[str, dict[str, type]]:
             stage = stage_of(thing)
             if stage:
                 found[stage][name] = thing
+    found["model"]["FromRun"] = FromRun  # in no folder: it reads recipes itself
     return found
 
 
@@ -171,6 +173,10 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
             fix=f"e.g. {stage}: {{name: {next(iter(techniques()[stage]), 'Name')}}}",
         )
     name, settings = entry["name"], {str(key): value for key, value in entry.items() if key != "name"}
+    if stage == "model" and "/" in name:
+        raise RecipeError(
+            f"There is no model technique {name!r}.", fix=f"of a run's folder: {{name: FromRun, run: {name}}}"
+        )
     if "." in name:
         thing = _allowed(name, allow)
         # torch's classes have their stage's signature themselves: a network is made, an optimizer is given parameters
@@ -188,7 +194,10 @@ def _technique(stage: str, entry: Any, allow: Sequence[str]) -> Any:
         elsewhere = [other for other, members in techniques().items() if name in members]
         fix = f"it belongs under {elsewhere[0]}:" if elsewhere else did_you_mean(name, known)
         raise RecipeError(f"There is no {stage} technique {name!r}.", fix=fix)
-    return known[name](**_held(known[name], settings, allow))
+    made = known[name](**_held(known[name], settings, allow))
+    if isinstance(made, FromRun):
+        made.allowed.extend(allow)
+    return made
 
 
 def _held(kind: type, settings: dict[str, Any], allow: Sequence[str]) -> dict[str, Any]:

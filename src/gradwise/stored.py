@@ -26,7 +26,7 @@ def weights_of(place: str | Path, owner: str) -> dict[str, Tensor]:
     try:
         return safetensors.torch.load_file(path)
     except (OSError, SafetensorError) as error:
-        raise _nothing(path, owner, str(error).strip().splitlines()[0]) from None
+        raise _nothing(path, owner, told(error)) from None
 
 
 def _of_folder(path: Path, owner: str) -> dict[str, Tensor]:
@@ -41,6 +41,13 @@ def _of_folder(path: Path, owner: str) -> dict[str, Tensor]:
         chosen = next((one.path for one in named if one.step == best), found.path)
         found = found if chosen == found.path else runs.load(chosen)
     return found.weights | (found.average or {})
+
+
+def told(error: Exception) -> str:
+    """Why weights cannot be read or do not fit, on a line: of torch's several, the first that names one."""
+    lines = [" ".join(line.split()) for line in str(error).splitlines() if line.strip()]
+    text = lines[1] if len(lines) > 1 and lines[0].startswith("Error(s) in loading") else lines[0]
+    return text if len(text) <= 160 else f"{text[:157]}..."
 
 
 def _nothing(path: Path, owner: str, why: str) -> RecipeError:

@@ -96,7 +96,7 @@ def test_what_does_not_fit_is_told(tmp_path: Path) -> None:
     safetensors.torch.save_file(MLP((2, 7, 2))().state_dict(), path)
     with pytest.raises(RecipeError, match="does not hold this teacher's weights"):
         Distill((MLP((2, 2)),), (str(path),))(student, ONE)
-    with pytest.raises(RecipeError, match="names 1 files for 2 teachers"):
+    with pytest.raises(RecipeError, match="names 1 places for 2 teachers"):
         Distill((MLP((2, 2)), MLP((2, 2))), (str(path),))(student, ONE)
     with pytest.raises(RecipeError, match=r"the teacher gives \(1, 3\) outputs, the student \(1, 2\)"):
         Distill((MLP((2, 3)),))(student, ONE)

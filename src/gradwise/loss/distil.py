@@ -29,9 +29,12 @@ class Distill:
 
     stage: objective. treats: underfitting, overfitting.
     equation: (1 - a) L + a T^2 mean of KL(q || p), p = softmax(output / T), q the teachers' mean softmax at T
-    Args: teachers: networks, or techniques that make them (stage model), at least one; weights: a safetensors file for
-        each (a checkpoint's weights.safetensors), () where they come with theirs; temperature: T, above 0; good: 1 to
-        10; alpha: a, the teachers' share, 0 to 1; good: 0.5 to 0.9; objective: what is learnt from the labels.
+    Args: teachers: networks, or techniques that make them (stage model; a run's network is FromRun), at least one;
+        weights: for each a run folder, a checkpoint's or a safetensors file, "" for one that comes with its own, ()
+        where all do; temperature: T, above 0; good: 1 to 10; alpha: a, the teachers' share, 0 to 1; good: 0.5 to 0.9;
+        objective: what is learnt from the labels.
+    Weights are taken by name and shape: what else made the teacher's network (another activation by surgery) does not
+    stand in them, but FromRun knows it.
     The teachers see the same, augmented, inputs as the student (Beyer et al. 2021, arXiv:2106.05237).
     """
 
@@ -59,9 +62,10 @@ class FeatureDistill:
 
     stage: objective. treats: vanishing-gradient, underfitting.
     equation: L + s mean of |f - R g|^2, f and g the student's and the teacher's features, R = 1 where they are as many
-    Args: teacher: a network, or a technique that makes it (stage model); layer, teacher_layer: the layers' names in
-        either network, as in named_modules(); weights: the teacher's safetensors file, "" where it comes with them;
-        strength: s, at least 0; good: 0.1 to 10; objective: what is learnt from the labels.
+    Args: teacher: a network, or a technique that makes it (stage model; a run's network is FromRun); layer,
+        teacher_layer: the layers' names in either network, as in named_modules(); weights: the teacher's run folder or
+        safetensors file, "" where it comes with them; strength: s, at least 0; good: 0.1 to 10; objective: what is
+        learnt from the labels.
     The paper learns a regressor from f to g; here R is a fixed random projection of g to the student's width (which
     keeps distances: Johnson & Lindenstrauss 1984), for no optimizer holds what a loss would learn. Positions of a
     teacher with more of them are pooled. Runs the student without torch.compile.

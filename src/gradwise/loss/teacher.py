@@ -1,7 +1,7 @@
 """Teachers of a distillation: networks that are finished, asked without a gradient.
 
-A teacher is a network in hand, or a technique of stage `model` that makes one, with the file its weights lie in. So a
-recipe's file can name it, and nothing here knows run folders: a checkpoint's `weights.safetensors` is such a file.
+A teacher is a network in hand, or a technique of stage `model` that makes one, with the place its weights lie in. So a
+recipe's file can name it; `FromRun` is such a technique, and rebuilds a run's network, surgery included.
 Shapes: B samples, C classes.
 """
 
@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from gradwise.errors import RecipeError
 from gradwise.stages import Model
+from gradwise.stored import told, weights_of
 
 
 def finished(teachers: tuple[Model, ...], weights: tuple[str, ...], owner: str) -> list[nn.Module]:
@@ -28,28 +29,31 @@ def finished(teachers: tuple[Model, ...], weights: tuple[str, ...], owner: str) 
     """
     if weights and len(weights) != len(teachers):
         raise RecipeError(
-            f"{owner}.weights names {len(weights)} files for {len(teachers)} teachers.",
-            fix="one for each, in their order, or none where the teachers come with theirs.",
+            f"{owner}.weights names {len(weights)} places for {len(teachers)} teachers.",
+            fix='one for each, in their order, "" for one that comes with its own; none where all do.',
         )
     made: list[nn.Module] = []
     with torch.random.fork_rng(devices=[]):
         for number, teacher in enumerate(teachers):
             torch.manual_seed(number)
             network = copy.deepcopy(teacher) if isinstance(teacher, nn.Module) else teacher()
-            if weights:
-                _load(network, Path(weights[number]), owner)
+            if weights and weights[number]:
+                _load(network, Path(weights[number]).expanduser(), owner)
             made.append(network.requires_grad_(False).eval())
     return made
 
 
 def _load(network: nn.Module, path: Path, owner: str) -> None:
     try:
-        safetensors.torch.load_model(network, path)
+        if path.is_dir():
+            network.load_state_dict(weights_of(path, owner))
+        else:
+            safetensors.torch.load_model(network, path)
     except (OSError, SafetensorError, RuntimeError) as error:
         raise RecipeError(
             f"{owner}.weights: {path} does not hold this teacher's weights.",
-            why=str(error).strip().splitlines()[0],
-            fix="runs/NAME/checkpoints/step-.../weights.safetensors of a run of the same model.",
+            why=told(error),
+            fix="a run's own network, surgery included: {name: FromRun, run: runs/NAME} as the teacher, no weights.",
         ) from None
 
 
