@@ -86,7 +86,7 @@ def member(run: str | Path, allow: Sequence[str] = (), owner: str = "gradwise fu
     weights = weights_of(path, owner)  # first: a run that has only begun may name itself
     device, _ = machine.device(recipe.device)
     fed = supply(recipe, device)
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         model, _, _ = network(recipe, fed)
     try:
         model.load_state_dict(weights)
@@ -130,7 +130,7 @@ def soup_of(members: Sequence[Member]) -> nn.Module:
         name: torch.stack([state[name] for state in states]).mean(0) if tensor.is_floating_point() else tensor
         for name, tensor in states[0].items()
     }
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         model, _, _ = network(first.recipe, first.fed)
     model.load_state_dict(mean)
     if len(members) > 1:

@@ -35,7 +35,7 @@ def finished(teachers: tuple[Model, ...], weights: tuple[str, ...], owner: str) 
     made: list[nn.Module] = []
     with torch.random.fork_rng(devices=[]):
         for number, teacher in enumerate(teachers):
-            torch.manual_seed(number)
+            torch.default_generator.manual_seed(number)  # torch.manual_seed would touch the device's too
             network = copy.deepcopy(teacher) if isinstance(teacher, nn.Module) else teacher()
             if weights and weights[number]:
                 _load(network, Path(weights[number]).expanduser(), owner)
