@@ -169,6 +169,12 @@ class TestUnderfitting:
         slope = np.linspace(1, 0.6, STEPS)
         assert not found(generalisation.underfitting, case(slope, probes=Probes(stronger=0.95, fitted=0.3)))
 
+    def test_silent_while_it_falls_along_a_line_that_single_batches_hide(self) -> None:
+        rng = np.random.default_rng(3)
+        for _ in range(20):
+            line = np.linspace(1, 0.7, STEPS) + rng.normal(0, 0.06, STEPS)
+            assert not found(generalisation.underfitting, case(line, probes=Probes(stronger=0.95, fitted=0.3)))
+
     @pytest.mark.parametrize(("slowness", "flat"), [(60, True), (600, False)])
     def test_settled_is_of_steps_however_many_were_looked_at(self, slowness: float, flat: bool) -> None:
         trace = case([]).trace

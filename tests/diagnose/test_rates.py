@@ -56,6 +56,24 @@ class TestTooHigh:
         curve = [1.0, 1.1, 80.0, 1e4, 1e8, 1e20, 1e30, 1e35, *[np.nan] * 40]
         assert found(learning_rate_too_high, program(), curve, steps(0.3))
 
+    def test_it_learns_and_smaller_steps_learn_more(self) -> None:
+        given = program(tried(1.0, 0.4, tenth=0.15, hundredth=0.5))
+        assert found(learning_rate_too_high, given, learning(1.0, 0.3), steps(0.2)).severity == "warning"
+        assert silent(learning_rate_too_high, given, learning(1.0, 0.01), steps(0.2))
+        assert silent(learning_rate_too_high, given, learning(1.0, 0.3), steps(0.02))
+        alike = program(tried(1.0, 0.25, tenth=0.15, hundredth=0.5))
+        assert silent(learning_rate_too_high, alike, learning(1.0, 0.3), steps(0.2))
+
+    def test_thrown_out_and_back(self) -> None:
+        curve = np.concatenate([[1.0], np.geomspace(1, 1e6, 10), np.geomspace(1e6, 0.01, 90)])
+        assert found(learning_rate_too_high, program(), curve, steps(0.2))
+
+    def test_the_first_step_is_larger_than_the_weights(self) -> None:
+        """No loss tells how a game of two goes."""
+        series = {place: [3.0, *values[1:]] if place[0] == "update" else values for place, values in steps(0.2).items()}
+        assert found(learning_rate_too_high, program(adversarial=True), noisy(1.0), series)
+        assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), series)
+
     def test_healthy(self) -> None:
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), steps(0.3))
         catapult = np.concatenate([np.geomspace(1, 50, 10), np.geomspace(50, 0.01, 90)])
@@ -110,6 +128,21 @@ class TestTooLow:
         assert silent(learning_rate_too_low, given, noisy(1.0), steps(1e-3, 0.0))
         nothing = program(tried(1.0, 0.9999, ten=0.9999, hundred=0.999))
         assert silent(learning_rate_too_low, nothing, noisy(1.0), steps(3e-5, 0.0))
+
+    def test_a_straight_line_to_the_end(self) -> None:
+        given = program(tried(1.0, 0.999, ten=0.99, hundred=0.94))
+        line = np.linspace(1.0, 0.75, 200)
+        assert found(learning_rate_too_low, given, line, steps(1e-5))
+        assert silent(learning_rate_too_low, given, line, steps(1e-3))
+
+    def test_the_readout_of_small_weights(self) -> None:
+        """Steps of a usual size, of weights that begin small."""
+        given = program(tried(1.0, 0.98, ten=0.9, hundred=0.3))
+        assert found(learning_rate_too_low, given, np.linspace(1.0, 0.93, 200), steps(2e-3)).severity == "warning"
+
+    def test_a_loss_below_0(self) -> None:
+        given = facts(-990.0, "poisson_nll_loss", parameters=weights(3), probes=tried(-1000, -1001, hundred=-1300))
+        assert found(learning_rate_too_low, given, noisy(-1000.0), steps(1e-5))
 
     def test_after_a_warm_up(self) -> None:
         rates = [*np.linspace(1e-6, 1e-5, 10), *[1e-5] * 40]

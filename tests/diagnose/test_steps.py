@@ -45,7 +45,12 @@ class TestAscent:
     def test_log_likelihood(self) -> None:
         finding = found(gradient_ascent, facts(None, ""), -np.geomspace(1, 1e9, 200))
         assert finding.severity == "error"
-        assert "no floor" in finding.says
+        assert "without a floor" in finding.says
+
+    def test_an_error_made_large_in_leaps(self) -> None:
+        curve = -np.concatenate([np.geomspace(1, 1e12, 40), np.tile([1e12, 3e11], 80)])
+        assert found(gradient_ascent, facts(None, ""), curve).severity == "error"
+        assert silent(gradient_ascent, facts(None, ""), curve / 1e8)
 
     def test_log_probabilities_made_small(self) -> None:
         given = facts(None, "")

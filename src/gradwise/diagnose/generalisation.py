@@ -18,6 +18,7 @@ AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
 HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
+STEADY = 0.25  # of all it fell by, along a straight line through the second half: it is still on its way
 LACKING = 0.15  # what a stronger model explains beyond that
 MULTIPLE, MULTIPLE_LACKING = 3.0, 0.1  # or as much less, where the network leaves a multiple of what trees leave
 
@@ -196,6 +197,10 @@ def settled(case: Case) -> bool:
     curve, learning = case.curve().finite, case.learning
     part = len(curve.last(0.2, 3).values)
     both = curve.last(0.4, 2 * part).values  # more values are kept of the first steps than of later ones
+    half = curve.last(0.5, 8)
+    slope = float(np.polyfit(half.steps, half.values, 1)[0]) if len(half.values) >= 8 and learning.falling else 0.0
+    if -slope * float(np.ptp(half.steps)) > STEADY * abs(learning.start - learning.end):
+        return False
     before, end = float(np.median(both[:-part])), learning.end
     return before - end < max(0.1 * abs(learning.start - end), learning.noise / np.sqrt(part))
 

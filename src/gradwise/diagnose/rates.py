@@ -13,11 +13,15 @@ from gradwise.diagnose.gradient import exploding_gradient
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
 LARGE = 0.1  # |update| / |weight| of a step (torchmortem, DeepDiagnosis: 1e-5...1e-1 is usual)
+WHOLE, FIRST = 1.0, slice(None, 1)  # the same, of the very first step: of the initial weights nothing is left
 SMALL = 1e-4  # the same (usual advice is 1e-3: Karpathy, CS231n, lecture notes on neural networks 3)
 TINY = 1e-6  # the same, whatever the gradients say
 HIGHER = 3.0  # times the first loss within the first steps: it was thrown out
 FARTHER = 30.0  # the same, where it comes back, and to little
-POOR = 0.6  # the same, where steps are large and smaller ones did better on a copy
+THROWN = 1e3  # the same, where steps are large, whatever comes of it
+POOR = 0.6  # share of the baseline that is explained: below it what is said is an error
+LEARNT = 0.97  # share of the baseline that is explained: what smaller steps would gain is of no account
+HALF = 2.0  # times the loss that smaller steps came to on a copy, where the program's own are large
 LITTLE = 0.3  # share of the baseline that is explained
 BETTER = 0.1  # of the loss of knowing nothing: what another rate must gain more than the program's own
 STRAIGHT, SEEN = 10.0, 3e-3  # times the program's own gain, and of the loss: along a straight line, but along it
@@ -34,6 +38,7 @@ class Tried(NamedTuple):
     factor: float  # times the program's own rate
     loss: float
     better: bool  # much better than the program's own
+    half: bool  # the program's own loss is twice as high, and the difference counts
     more: bool  # it gained some times more, if little: the loss is a straight line for steps so small
     far_more: bool  # ten times more, and something that counts
 
@@ -51,8 +56,11 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     first = case.curve().finite.values[:1].sum()
     poor = case.tells and peak > HIGHER and case.learning.end > (case.learning.baseline or first)
     poor |= case.tells and peak > FARTHER and case.learning.progress < LITTLE
-    poor |= size is not None and size > LARGE and tried is not None and tried.better and case.learning.progress < POOR
+    large = size is not None and size > LARGE
+    poor |= case.tells and large and (peak > THROWN or (tried is not None and case.learning.progress < LEARNT))
     certainty = _too_large(case, size, peak, tried) if case.stuck or poor else 0.0
+    if not case.tells and large and (ratio(case, FIRST) or 0.0) > WHOLE:  # no loss tells, but nothing is left of them
+        certainty = max(certainty, 0.6)
     if certainty == 0.0:
         return
     says = "The steps are too large. "
@@ -82,7 +90,10 @@ def _too_large(case: Case, size: float | None, peak: float, tried: Tried | None)
     thrown = peak > HIGHER and not _uphill(case)
     large, small = size is not None and size > LARGE, size is not None and size < LARGE / 10
     if tried is not None:
-        return 0.0 if not tried.better else 0.8 if small and not thrown else 0.95
+        sure = case.stuck or case.learning.progress < POOR
+        if tried.better:
+            return 0.95 if sure and not (small and not thrown) else 0.8
+        return 0.8 if large and tried.half else 0.0
     broken = len(case.curve().values) > len(case.curve().finite.values)  # NaN need not be the rate's
     if small or (broken and not thrown) or (repeated(case) and any(True for _ in exploding_gradient(case))):
         return 0.0
@@ -96,18 +107,19 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     learning, size, tried = case.learning, ratio(case), _tried(case, ("10", "100"))
     if not case.tells or learning.diverged or _warms_up(case):
         return
-    scale = learning.baseline if learning.baseline else abs(learning.start)
+    scale = abs(learning.baseline or learning.start)
     moved = (learning.start - learning.end) / max(abs(learning.start), 1e-12)
-    if moved > FAR or learning.end < FAR * scale:  # it has come far, or there was not far to go
+    if moved > FAR or 0 <= learning.end < FAR * scale:  # it has come far, or there was not far to go
         return
     small = size is not None and size < SMALL
     clear = (_agreement(case) or 0.0) > AGREED or learning.falling or (size or 1.0) < TINY
-    clear |= tried is not None and tried.far_more and learning.stuck
-    certainty = 0.8 if small and clear and moved < UNMOVED else 0.0
+    line = tried is not None and tried.far_more  # so far the loss is a straight line
+    clear |= line and learning.stuck
+    certainty = 0.8 if small and clear and (moved < UNMOVED or (line and learning.falling)) else 0.0
     crept = _crept(case) if size is None and tried is None and learning.stuck else None
     certainty = 0.7 if crept is not None and crept < CREPT else certainty
     if tried is not None and tried.better:
-        slow = case.facts.finished and (size is None or size < 10 * SMALL)
+        slow = case.facts.finished and (size is None or size < 10 * SMALL or (moved < UNMOVED and learning.falling))
         certainty = 0.93 if small else 0.7 if slow else 0.0
     elif tried is not None and not tried.more:
         certainty = 0.0
@@ -150,7 +162,7 @@ def _tried(case: Case, factors: tuple[str, ...]) -> Tried | None:
     losses = {float(factor): loss for factor, loss in probes.rates.items() if factor in factors}
     if not losses or probes.start is None or probes.same is None:
         return None
-    scale = case.learning.baseline or abs(probes.start)
+    scale = abs(case.learning.baseline or probes.start)
     best = min(losses, key=lambda factor: losses[factor])
     start = probes.start
     if best < 1:  # a bad start is soon made good, by steps of any size
@@ -159,7 +171,8 @@ def _tried(case: Case, factors: tuple[str, ...]) -> Tried | None:
     more = gained - own > BETTER * scale and gained > BETTER * scale and gained > TIMES * max(own, 0.0)
     ruined = best < 1 and gained >= 0 and probes.same > HIGHER * max(abs(probes.start), BETTER * scale)
     far = gained > STRAIGHT * max(own, 0.0) and gained > SEEN * scale
-    return Tried(best, losses[best], bool(more or ruined), gained > TIMES * max(own, 0.0), far)
+    half = probes.same > HALF * losses[best] and probes.same - losses[best] > BETTER * scale
+    return Tried(best, losses[best], bool(more or ruined), half, gained > TIMES * max(own, 0.0), far)
 
 
 def _evidence(case: Case) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from gradwise.watch.facts import Loss, Optimizer, Parameter
 LOOKS = 5
 FALLS = 20.0  # times its first size below 0, ever faster: a loss that has no floor
 FASTER = 1.2  # times from fifth to fifth of the run
+ENDLESS = 1e6  # the same, whatever its pace
 STALLED = 1e-3  # of the largest rate: nothing moves any more
 SLOWED = 0.1  # the same: what moves takes ten times as long
 REST = 0.3  # of the run that is spent so
@@ -87,7 +88,7 @@ def _unlikelier(loss: Loss, case: Case) -> bool:
 
 
 def _bottomless(case: Case) -> bool:
-    """It falls below 0 ever faster, far beyond its first size."""
+    """It falls below 0 ever faster, far beyond its first size, or so far that it can have no end."""
     values = case.curve().finite.values
     if case.facts.adversarial or len(values) < 40:
         return False
@@ -95,7 +96,7 @@ def _bottomless(case: Case) -> bool:
     first = max(1.0, abs(float(np.median(values[:3]))))
     falls = -np.diff(levels)
     faster = (falls > 0).all() and bool((falls[1:] > FASTER * falls[:-1]).all())
-    return bool(faster and levels[-1] < -FALLS * first)
+    return bool((faster and levels[-1] < -FALLS * first) or levels[-1] < -ENDLESS * first)
 
 
 def _falls(case: Case) -> Finding:
@@ -105,8 +106,8 @@ def _falls(case: Case) -> Finding:
         says = f"The loss is a mean of log-probabilities, and it is made small, from {start:.3g} to {end:.3g}: what is "
         says += "right becomes ever less likely."
     else:
-        says = f"The loss falls below 0, from {start:.3g} to {end:.3g}, ever faster: it has no floor. What should be "
-        says += "made large (a log-likelihood, a reward) is made small."
+        says = f"The loss falls below 0, from {start:.3g} to {end:.3g}, without a floor. What should be made large (a "
+        says += "log-likelihood, a reward) is made small, or an error is made large."
     fixes = (
         Remedy("", "loss = -log_likelihood.mean()", "the optimizer makes small what it is given"),
         Remedy("", "maximize=True in the optimizer", "the same, without the minus"),
