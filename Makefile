@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py seventh --plain
+	$(BIN)/python clinic/score.py eighth --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .

@@ -36,6 +36,19 @@ def test_a_cause_comes_before_a_surer_consequence() -> None:
     ) == [("missing-zero-grad", ""), ("non-finite", "missing-zero-grad")]  # fmt: skip
 
 
+def test_steps_too_small_whatever_the_gradient() -> None:
+    """Adam's steps do not shrink with the gradient: what vanishes is not why they are small."""
+    low = finding("learning-rate-too-low", "warning", 0.8)
+    vanishing = finding("vanishing-gradient", "error", 0.9)
+    assert told(low, vanishing)[0][0] == "vanishing-gradient"
+    low.evidence["by_itself"] = True
+    assert told(low, vanishing) == [
+        ("learning-rate-too-low", ""),
+        ("vanishing-gradient", "learning-rate-too-low"),
+    ]
+    assert told(low, finding("missing-step", "error"))[0][0] == "missing-step"
+
+
 def test_a_chain_is_marked_with_its_beginning() -> None:
     assert told(
         finding("vanishing-gradient", since=5),

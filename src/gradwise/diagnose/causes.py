@@ -51,8 +51,8 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "constant-input": (*_SLOW, *_SIGNAL, *_NOISE, "labels-unrelated", "input-not-normalised", "class-imbalance",
                        "repeated-batches", "train-valid-overlap", "learning-rate-too-high", "no-gradient",
                        "symmetric-initialisation"),
-    "labels-unrelated": (*_SLOW, *_NOISE, "overfitting", "dead-units", "vanishing-gradient", "learning-rate-too-high",
-                         "over-regularised", "class-imbalance"),
+    "labels-unrelated": ("plateau", "underfitting", *_NOISE, "overfitting", "dead-units", "vanishing-gradient",
+                         "learning-rate-too-high", "over-regularised", "class-imbalance"),
     "repeated-batches": ("overfitting", "labels-unrelated", "unshuffled-data", "batch-norm-mismatch",
                          "class-imbalance"),
     "unshuffled-data": (*_NOISE, *_SLOW, "overfitting", "class-imbalance", "batch-norm-mismatch",
@@ -89,7 +89,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
                    *_SLOW, "no-gradient", "overfitting", "batch-norm-mismatch"),
     "loss-spike": ("exploding-gradient", *_UNITS, "plateau", "non-finite", "oscillating-loss"),
     "noisy-gradient": ("oscillating-loss", *_SLOW),
-    "learning-rate-too-low": ("plateau", "underfitting", "vanishing-gradient"),
+    "learning-rate-too-low": ("plateau", "underfitting", "vanishing-gradient", "labels-unrelated", "class-imbalance"),
     "oscillating-loss": ("plateau", "underfitting"),
     "underfitting": ("plateau",),
 }  # fmt: skip
@@ -102,6 +102,8 @@ FROM_START: dict[str, tuple[str, ...]] = {
     "dead-units": _WILD[:-1],
     "exploding-gradient": ("learning-rate-too-high", "non-finite"),
 }
+# What takes the steps away, and not only the gradient.
+_STEPS = ("missing-step", "not-optimised", "schedule-stalls")
 _RUN = (*_WILD, "over-regularised")  # what happens to a training, not what it begins with
 
 # Beside the first, the others would say the same in other words, or draw a conclusion that it takes the ground from.
@@ -147,6 +149,8 @@ def explains(cause: Finding, effect: Finding) -> bool:
 def _may(cause: Finding, effect: Finding) -> bool:
     effects = EXPLAINS.get(cause.code, ()) + (FROM_START.get(cause.code, ()) if _begins(cause) else ())
     if effect.code not in effects or (_begins(effect) and cause.code in _RUN):
+        return False
+    if effect.evidence.get("by_itself") and cause.code not in _STEPS:
         return False
     if _RANK[cause.severity] > max(_RANK[effect.severity], 1):  # a note explains notes
         return False

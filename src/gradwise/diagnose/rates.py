@@ -28,6 +28,7 @@ STRAIGHT, SEEN = 10.0, 3e-3  # times the program's own gain, and of the loss: al
 TIMES = 3.0  # as much progress as the program's own rate makes
 UNMOVED = 0.1  # of the loss: what a whole run changed it by
 FAR = 0.5  # of the same, or of the loss of knowing nothing
+SCALED = ("Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop")  # steps of a size that gradients do not decide
 CREPT = 1e-3  # of a weight's norm, over the whole run
 AGREED = 0.3  # cosine of gradients in a row: the way is clear, and yet it is not gone
 
@@ -118,11 +119,12 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     certainty = 0.8 if small and clear and (moved < UNMOVED or (line and learning.falling)) else 0.0
     crept = _crept(case) if size is None and tried is None and learning.stuck else None
     certainty = 0.7 if crept is not None and crept < CREPT else certainty
-    if tried is not None and tried.better:
-        slow = case.facts.finished and (size is None or size < 10 * SMALL or (moved < UNMOVED and learning.falling))
-        certainty = 0.93 if small else 0.7 if slow else 0.0
-    elif tried is not None and not tried.more:
-        certainty = 0.0
+    if tried is not None and (tried.better or not tried.more):
+        certainty = 0.93 if tried.better and small else 0.0
+    if tried is not None and case.facts.finished and certainty == 0.0:
+        slow = tried.better and (size is None or size < 10 * SMALL)
+        still = moved < UNMOVED and tried.far_more and (learning.falling or (learning.stuck and tried.better))
+        certainty = 0.7 if slow or still else 0.0
     if certainty == 0.0:
         return
     says = "The steps are too small. "
@@ -140,6 +142,8 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         Remedy("Adam", "torch.optim.Adam(parameters, lr=1e-3)", "its steps do not depend on the gradient's size"),
     )
     evidence = {"update_ratio": size, "threshold": SMALL, "moved": moved, "rate": rate, **_evidence(case)}
+    kind = case.optimizer.kind if case.optimizer is not None else ""
+    evidence["by_itself"] = certainty > 0.7 and small and line and kind in SCALED  # no gradient is too small for them
     severity = "error" if certainty > 0.9 else "warning"
     steps = (0, case.last_step)
     yield Finding(
