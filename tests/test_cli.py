@@ -339,6 +339,18 @@ class TestDoctor:
         assert capsys.readouterr().err == ""
         assert not Path("verdict.json").exists()
 
+    def test_what_was_measured_is_kept(self, capsys: pytest.CaptureFixture[str]) -> None:
+        Path("train.py").write_text(SICK.replace("range(4)", "range(40)"))
+        assert main(["doctor", "--trace", "kept", "--json", "seen.json", "--strict", "train.py", "0"]) == 3
+        assert main(["diagnose", "kept", "--json", "again.json", "--strict"]) == 3
+        seen, again = (json.loads(Path(name).read_text())["findings"] for name in ("seen.json", "again.json"))
+        assert seen == again != []
+        assert main(["doctor", "--trace", "kept", "train.py", "0"]) == 0  # a trace may be replaced
+        capsys.readouterr()
+        for folder, complaint in (("train.py", "there already"), (".", "there already"), ("a/b", "no folder")):
+            assert main(["doctor", "--trace", folder, "train.py", "0"]) == 2
+            assert complaint in capsys.readouterr().err
+
     def test_a_trace_that_was_saved_is_judged(self, capsys: pytest.CaptureFixture[str]) -> None:
         trace = gradwise.Trace()
         for step in range(12):

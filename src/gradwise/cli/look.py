@@ -20,13 +20,14 @@ def _doctor(
     steps: Annotated[int | None, typer.Option(min=1, metavar="N", help="Stop after N steps.")] = None,
     seconds: Annotated[str, typer.Option("--for", metavar="TIME", help="Stop after 30s, 2m, 1h.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="End with 3 where an error is found.")] = False,
+    trace: Annotated[str, typer.Option(metavar="FOLDER", help="Keep what was measured, for gradwise diagnose.")] = "",
 ) -> None:
     """Run your own training program, and say what is wrong with its training."""
     from gradwise.doctor.program import Program
     from gradwise.report.visit import share_of, time_of, visit
 
     program = Program(script, tuple(arguments or ()), module)
-    leave(visit(program, json, share_of(budget), steps or 0, time_of(seconds), strict))
+    leave(visit(program, json, share_of(budget), steps or 0, time_of(seconds), strict, trace))
 
 
 @app.command("diagnose")

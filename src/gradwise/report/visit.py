@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradwise.errors import GradwiseError
+from gradwise.errors import GradwiseError, RunError
 from gradwise.report.follow import check_json, write_json
 
 if TYPE_CHECKING:
@@ -18,11 +18,15 @@ SICK = 3  # the exit code of --strict
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
-def visit(program: Program, json: str, budget: float, steps: int, seconds: float, strict: bool) -> int:
-    """Run the program and report; the exit code is the program's own, or SICK where that was asked for."""
+def visit(program: Program, json: str, budget: float, steps: int, seconds: float, strict: bool, trace: str = "") -> int:
+    """Run the program and report; the exit code is the program's own, or SICK where that was asked for.
+
+    trace: a folder that statistics of the run are written to, "" for none.
+    """
     from gradwise.doctor.run import run
 
     check_json(json)
+    kept = _new_folder(trace) if trace else None
     target = json if json in ("", "-") else str(Path(json).absolute())  # the program may change its folder
     stderr = sys.stderr  # and its standard error
     ended = run(program, budget, steps, seconds)
@@ -36,21 +40,33 @@ def visit(program: Program, json: str, budget: float, steps: int, seconds: float
     if not stderr.closed:
         findings.show(verdict, stderr)
     write_json(target, verdict.as_json())
+    if kept is not None and ended.trace is not None:
+        ended.trace.save(kept)
     random.setstate(stream)
     return SICK if strict and verdict.sick and ended.exit == 0 else ended.exit
+
+
+def _new_folder(trace: str) -> Path:
+    """Raises RunError before the work, where the trace could not be written or would replace something else."""
+    folder = Path(trace).absolute()
+    there = folder.exists() or folder.is_symlink()
+    if there and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / "trace.json").exists())):
+        raise RunError(f"--trace {trace} is there already, and holds no trace.", fix="name a folder that is new.")
+    if not folder.parent.is_dir():
+        raise RunError(f"There is no folder {folder.parent} for --trace {trace}.", fix="make it, or name another.")
+    return folder
 
 
 def read(folder: Path, json: str, strict: bool) -> int:
     """Judge a trace that was saved, or a run's, and report; the exit code."""
     from gradwise.diagnose import diagnose
     from gradwise.doctor.verdict import Verdict
-    from gradwise.errors import RunError
     from gradwise.report import findings
     from gradwise.watch.trace import Trace
 
     check_json(json)
     if not (folder / "trace.json").exists():
-        fix = "a run folder, or what trace.save(folder) wrote; for a program: gradwise doctor SCRIPT"
+        fix = "a run folder, or what trace.save(folder) or gradwise doctor --trace FOLDER SCRIPT wrote"
         raise RunError(f"{folder} holds no trace: there is no trace.json in it.", fix=fix)
     trace = Trace.read(folder)
     found, facts = diagnose(trace), trace.facts
