@@ -161,6 +161,15 @@ def test_large_steps_to_the_end() -> None:
         assert silent(oscillating_loss, facts(1.0), curve, series) != said
 
 
+def test_large_steps_on_the_way_down() -> None:
+    """Losses of single samples lie far apart, and the run ends at a fraction of what it had come to half-way."""
+    single = np.random.default_rng(2).exponential(1.0, 400)
+    large = {("update", "w", "ratio"): [0.05] * 20}
+    assert silent(oscillating_loss, facts(0.7), np.geomspace(0.7, 0.02, 400) * single, large)
+    level = np.concatenate([np.geomspace(0.7, 0.1, 200), np.full(200, 0.1)])
+    assert found(oscillating_loss, facts(0.7), level * single, large)
+
+
 def test_the_same_samples_in_every_step() -> None:
     """What goes up and down there is not the batches' difference."""
     curve, large = np.concatenate([np.geomspace(1, 0.5, 60), [0.52, 0.48] * 60]), {("update", "w", "ratio"): [0.4] * 20}

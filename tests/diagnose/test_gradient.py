@@ -65,6 +65,17 @@ class TestVanishing:
         assert found(vanishing_gradient, facts(1.0, "mse_loss"), noisy(1.0), through).severity == "error"
         assert silent(vanishing_gradient, facts(1.0, "mse_loss"), [*noisy(1.0), *[np.nan] * 40], through)
 
+    def test_forget_gates_that_are_closed(self) -> None:
+        memory = {("memory", "rnn", "kept"): [0.06] * 9, ("memory", "rnn", "steps"): [30.0] * 9}
+        finding = found(vanishing_gradient, facts(1.4), noisy(1.4), memory)
+        assert "let through 6% of the memory" in finding.says
+        assert finding.where == ("rnn",)
+        assert silent(vanishing_gradient, facts(1.4), learning(1.4, 0.2), memory)  # what counts is said late
+        usual = {**memory, ("memory", "rnn", "kept"): [0.55] * 9}
+        assert silent(vanishing_gradient, facts(1.4), noisy(1.4), usual)
+        short = {**memory, ("memory", "rnn", "steps"): [3.0] * 9}
+        assert silent(vanishing_gradient, facts(1.4), noisy(1.4), short)
+
 
 def together(*values: float) -> dict[tuple[str, str, str], list[float]]:
     return {("gradient", "", "norm"): list(values)}
@@ -147,6 +158,10 @@ class TestNoisy:
         given = facts(None, "", parameters=weights(2))
         finding = found(noisy_gradient, given, 20 * noisy(1.0, noise=0.1), agreeing(0.0, 0.2))
         assert "baseline" in finding.remedies[0].change
+        given.rewards = [0.02, 1.0]  # it has one: single episodes differ
+        assert silent(noisy_gradient, given, 20 * noisy(1.0, noise=0.1), agreeing(0.0, 0.2))
+        given.rewards = [0.8, 1.0]
+        assert not silent(noisy_gradient, given, 20 * noisy(1.0, noise=0.1), agreeing(0.0, 0.2))
 
     def test_rewards_that_are_all_alike(self) -> None:
         given = facts(None, "", parameters=weights(2), rewards=[40.0, 1.0])

@@ -96,6 +96,10 @@ class TestSpike:
         copy.evaluation_calls = 5
         assert not silent(loss_spike, facts(1.0, networks=[own, copy]), spiky(250, 400))
 
+    def test_a_critic(self) -> None:
+        """What a policy is worth changes with it."""
+        assert silent(loss_spike, facts(1.0, rewards=[0.1, 1.0]), spiky(250, 400))
+
     def test_another_phase(self) -> None:
         """A fold begins anew, longer series come: judged by its own values only."""
         given = facts(1.0)

@@ -13,6 +13,7 @@ from gradwise.diagnose.spike import jumps_of, phases
 from gradwise.diagnose.unreached import flat, unrewarded
 from gradwise.diagnose.weights import END, matrices, ratio
 
+HALVED = 0.5  # times the loss at the middle of the run: it does fall
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
 BLOCKS = 12  # as many of them, or nothing is said of them
@@ -45,6 +46,8 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     if not case.tells or len(half.values) < HALF or not learning.fell or learning.diverged:
         return
     if learning.falling and _drop(half.values) > 2 * float(half.values.std()):  # a straight line falls by 3.5 of them
+        return
+    if learning.falling and learning.end < HALVED * float(half.values[: len(half.values) // 2].mean()):
         return
     if jumps_of(case) or any(half.steps[0] < step <= half.steps[-1] for step in phases(case)):
         return

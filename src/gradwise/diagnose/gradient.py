@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwise.diagnose.case import Case, Numbers
-from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.generalisation import falls_short
 from gradwise.diagnose.nonfinite import non_finite
+from gradwise.diagnose.recurrence import forgets, no_more, through_time
 from gradwise.diagnose.start import FACTOR, grows_between
 from gradwise.diagnose.unreached import no_gradient
 from gradwise.diagnose.weights import BEGIN, chains, gradients, module, ratio, repeated
@@ -21,7 +22,7 @@ MANY = 6  # of them, where only the beginning was seen:
 BEGUN = 100  # values of the loss
 VANISHED = 1e-3  # first to last (AUTOTRAINER, Zhang et al. 2021, ICSE)
 LESSENED = 0.03  # the same over few layers, where every one of them shrinks it
-FORGOTTEN = 1e-4  # first pass to last of a layer that is passed again and again
+BASELINE = 0.3  # of the rewards' spread: below it their mean is taken off already
 SPIKE = 30.0  # times the run's median norm of all gradients; clipping usually begins far below
 GREW = 30.0  # times the norm of the start, where the loss diverges
 SMALL = 8  # samples in a batch; below, two gradients of one network have little in common
@@ -40,7 +41,8 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
     """Gradients shrink from layer to layer towards the input, and nothing is learnt, or far less than there is."""
     if case.learning.diverged or not (case.stuck or falls_short(case)):  # what makes no step throws no network out
         return
-    yield from _through_time(case)
+    yield from through_time(case)
+    yield from forgets(case)
     sizes = gradients(case)
     for chain in chains(sizes):
         values = np.array([sizes[name] for name in chain])
@@ -52,7 +54,7 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
         share, shrinks = values[0] / values[-1], float(values[-1] / values[0]) ** (1 / (len(chain) - 1))
         names = (first, last) if first != last else (chain[0], chain[-1])
         says = f"The gradient of {names[0]} is {share:.0e} of that of {names[1]}: on the way back it shrinks "
-        says += f"{shrinks:.1f} times per layer, and {_no_more(case)} ({case.told})."
+        says += f"{shrinks:.1f} times per layer, and {no_more(case)} ({case.told})."
         remedies = (*_against_squashing(case), Remedy("", "a LayerNorm or BatchNorm before each activation", _NORM))
         evidence = {"first": values[0], "last": values[-1], "share": share, "per_layer": shrinks}
         evidence |= {"threshold": VANISHED, "threshold_per_layer": SHRINKS, "layers": len(chain)}
@@ -61,31 +63,6 @@ def vanishing_gradient(case: Case) -> Iterator[Finding]:
         where = tuple(dict.fromkeys(map(module, chain[: max(1, len(chain) // 2)])))
         yield Finding("vanishing-gradient", severity, certainty, says, remedies, where, case.source, steps, evidence)
         return
-
-
-def _through_time(case: Case) -> Iterator[Finding]:
-    """The same layer, passed again and again: what is left of the gradient at the first pass."""
-    through, passes = case.series("through", "", "ratio"), case.series("through", "", "passes")
-    if through is None or passes is None or len(through.finite.values) < 3:
-        return
-    share, times = float(np.median(through.finite.values)), round(float(passes.values[-1]))
-    if share >= FORGOTTEN:
-        return
-    says = f"The same layer is passed {times} times in a row, and of the gradient at the last pass {share:.0e} is left "
-    says += f"at the first: what came early in a sequence cannot be learnt from, and {_no_more(case)} ({case.told})."
-    remedies = (
-        Remedy("", "nn.GRU or nn.LSTM instead of a plain recurrence", "their gates let the gradient pass"),
-        Remedy("", "the mean or maximum over all states, or attention, instead of the last one", "a short way back"),
-        Remedy("Orthogonal", "nn.init.orthogonal_ for the recurrent weights", "a rotation keeps lengths"),
-    )
-    evidence = {"share": share, "passes": times, "threshold": FORGOTTEN}
-    steps = (0, case.last_step)
-    judged: tuple[Severity, float] = ("error", 0.85) if case.stuck else ("warning", 0.72)
-    yield Finding("vanishing-gradient", *judged, says, remedies, (), case.source, steps, evidence)
-
-
-def _no_more(case: Case) -> str:
-    return "the loss does not fall" if case.stuck else "the loss has settled far above what can be learnt"
 
 
 _NORM = "it keeps the size of the signal, and of the gradient, from layer to layer"
@@ -213,6 +190,7 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
     small = batch is not None and batch <= SMALL
     drawn = not (case.loss is not None and case.loss.name) and (ratio(case) or 0.0) > MOVES
     agree = mean > DISAGREE or error > DISAGREE or mean < -2 * DISAGREE
+    drawn &= not _with_baseline(case)
     if not (small or drawn) or agree or (drawn and (abs(mean) + error > DISAGREE or first > 2 * doubt)):
         return
     says = f"Two gradients in a row have next to nothing in common (cosine {mean:.2f} on average): each step undoes "
@@ -228,6 +206,12 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
     evidence = {"agreement": mean, "error": error, "threshold": DISAGREE, "batch": batch}
     steps = (0, case.last_step)
     yield Finding("noisy-gradient", "warning", 0.7, says, remedies, (), case.source, steps, evidence)
+
+
+def _with_baseline(case: Case) -> bool:
+    """Rewards that are about 0 on average: of single episodes gradients differ, and the policy follows their mean."""
+    rewards = case.facts.rewards
+    return len(rewards) == 2 and abs(rewards[0]) < BASELINE * rewards[1]
 
 
 def _without_baseline(case: Case) -> Iterator[Finding]:

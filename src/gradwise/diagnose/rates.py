@@ -29,6 +29,7 @@ TIMES = 3.0  # as much progress as the program's own rate makes
 UNMOVED = 0.1  # of the loss: what a whole run changed it by
 FAR = 0.5  # of the same, or of the loss of knowing nothing
 SCALED = ("Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop")  # steps of a size that gradients do not decide
+USUAL = 3e-3  # |update| / |weight|: beyond it a network that stands still is not slow
 CREPT = 1e-3  # of a weight's norm, over the whole run
 AGREED = 0.3  # cosine of gradients in a row: the way is clear, and yet it is not gone
 
@@ -123,12 +124,14 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         certainty = 0.93 if tried.better and small else 0.0
     if tried is not None and case.facts.finished and certainty == 0.0:
         slow = tried.better and (size is None or size < 10 * SMALL)
-        still = moved < UNMOVED and tried.far_more and (learning.falling or (learning.stuck and tried.better))
+        stands = learning.stuck and tried.better and size is not None and size < USUAL
+        still = moved < UNMOVED and tried.far_more and (learning.falling or stands)
         certainty = 0.7 if slow or still else 0.0
     if certainty == 0.0:
         return
     says = "The steps are too small. "
-    if size is not None:
+    slight = size is not None and size < 10 * SMALL
+    if slight:
         says += f"One step changes the weights by {size:.1g} of their size (usual: 0.001). "
     if crept is not None:
         says += f"The whole run has changed the norm of no weight by more than {max(crept, 1e-9):.1g} of it. "
@@ -138,7 +141,7 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     factor = tried.factor if tried is not None and tried.better else _factor(size or SMALL, 10, 1e4)
     higher = f"lr={rate * factor:.1g} instead of {rate:g}" if rate else f"a learning rate {factor:g} times larger"
     remedies = (
-        Remedy("", higher, "then a step changes the weights by about a thousandth"),
+        Remedy("", higher, "then a step changes the weights by about a thousandth" if slight else "it has far to go"),
         Remedy("Adam", "torch.optim.Adam(parameters, lr=1e-3)", "its steps do not depend on the gradient's size"),
     )
     evidence = {"update_ratio": size, "threshold": SMALL, "moved": moved, "rate": rate, **_evidence(case)}

@@ -25,7 +25,7 @@ STILL = 1.5  # the same, where the rate was raised just then
 def loss_spike(case: Case) -> Iterator[Finding]:
     """A training that went well jumps to a much higher loss."""
     jumps = jumps_of(case) or _lost(case)
-    if not jumps or case.follows_itself:
+    if not jumps or case.follows_itself or case.facts.rewards:  # what a critic is to tell changes with the policy
         return
     curve, learning = case.curve().finite, case.learning
     before, peak, step, after = jumps[0]

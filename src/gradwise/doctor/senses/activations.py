@@ -39,7 +39,7 @@ class Activations(Sense):
             return
         for number, name, kind in self._planned(graph):
             if kind == _LSTM:
-                self._candidates(name, graph.ops[number])
+                self._lstm(name, graph.ops[number])
                 continue
             values = graph.ops[number].saved(_SAVED.get(kind, "self"))
             if values is not None and values.is_floating_point() and values.numel():
@@ -90,8 +90,9 @@ class Activations(Sense):
             slope = values * (1 - values) * 4 if kind == "sigmoid" else 1 - values * values
             add(step, "activation", name, "saturated", float((slope < _FLAT).float().mean()))
 
-    def _candidates(self, name: str, op: Op) -> None:
-        """What an LSTM would write into its cell, tanh(W x + b + U h + c): worked out again for a part of the rows.
+    def _lstm(self, name: str, op: Op) -> None:
+        """What an LSTM would write into its cell, tanh(W x + b + U h + c), and what share of the cell it would keep, a
+        sigmoid of the same kind: worked out again for a part of the rows.
 
         Gates may well be at their limits, to keep or to let through; a candidate that is tells no inputs apart.
         """
@@ -102,10 +103,13 @@ class Activations(Sense):
         later = slice(None, -1) if op.node._saved_reverse else slice(1, None)  # type: ignore[attr-defined]
         before = slice(1, None) if op.node._saved_reverse else slice(None, -1)  # type: ignore[attr-defined]
         rows, states = _part(x[later]), _part(h[before])
-        w, u, b, c = (weight[2 * h.shape[-1] : 3 * h.shape[-1]] for weight in weights if weight is not None)
-        values = torch.tanh(rows @ w.T + b + states @ u.T + c)
-        share = float((1 - values * values < _FLAT).float().mean())
-        self.trace.add(self.observer.step, "activation", name, "saturated", share)
+        units, step, add = h.shape[-1], self.observer.step, self.trace.add
+        w, u, b, c = (weight[units : 3 * units] for weight in weights if weight is not None)
+        forget, candidate = (rows @ w.T + b + states @ u.T + c).chunk(2, 1)
+        values = torch.tanh(candidate)
+        add(step, "activation", name, "saturated", float((1 - values * values < _FLAT).float().mean()))
+        add(step, "memory", name, "kept", float(torch.sigmoid(forget).mean(0).max()))
+        add(step, "memory", name, "steps", len(h))
 
 
 def activation(op: Op) -> Op | None:
