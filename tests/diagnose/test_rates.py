@@ -73,6 +73,9 @@ class TestTooHigh:
         series = {place: [3.0, *values[1:]] if place[0] == "update" else values for place, values in steps(0.2).items()}
         assert found(learning_rate_too_high, program(adversarial=True), noisy(1.0), series)
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), series)
+        thrown = np.concatenate([[1.0, 8.0], learning(1.0, 0.01)])
+        assert found(learning_rate_too_high, program(), thrown, series)
+        assert silent(learning_rate_too_high, program(), thrown, steps(0.2))
 
     def test_healthy(self) -> None:
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), steps(0.3))
@@ -139,6 +142,12 @@ class TestTooLow:
         """Steps of a usual size, of weights that begin small."""
         given = program(tried(1.0, 0.98, ten=0.9, hundred=0.3))
         assert found(learning_rate_too_low, given, np.linspace(1.0, 0.93, 200), steps(2e-3)).severity == "warning"
+
+    def test_a_bad_start_is_made_good(self) -> None:
+        """It has come far, and is still worse than knowing nothing."""
+        given = program(tried(4.0, 3.7, ten=1.9, hundred=0.7))
+        assert found(learning_rate_too_low, given, np.linspace(4.0, 1.1, 200), steps(3e-5)).severity == "error"
+        assert silent(learning_rate_too_low, given, np.linspace(4.0, 0.3, 200), steps(3e-5))
 
     def test_a_loss_below_0(self) -> None:
         given = facts(-990.0, "poisson_nll_loss", parameters=weights(3), probes=tried(-1000, -1001, hundred=-1300))

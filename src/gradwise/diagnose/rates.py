@@ -61,7 +61,8 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     large = size is not None and size > LARGE
     poor |= case.tells and large and (peak > THROWN or (tried is not None and case.learning.progress < LEARNT))
     certainty = _too_large(case, size, peak, tried) if case.stuck or poor else 0.0
-    if not case.tells and large and (ratio(case, FIRST) or 0.0) > WHOLE:  # no loss tells, but nothing is left of them
+    gone = large and (ratio(case, FIRST) or 0.0) > WHOLE  # nothing is left of the initial weights
+    if gone and (peak > HIGHER or not case.tells):
         certainty = max(certainty, 0.6)
     if certainty == 0.0:
         return
@@ -111,7 +112,8 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         return
     scale = abs(learning.baseline or learning.start)
     moved = (learning.start - learning.end) / max(abs(learning.start), 1e-12)
-    if moved > FAR or 0 <= learning.end < FAR * scale:  # it has come far, or there was not far to go
+    nothing = learning.baseline is not None and learning.progress < 0  # so far it only makes a bad start good
+    if (moved > FAR and not nothing) or 0 <= learning.end < FAR * scale:  # it has come far, or had not far to go
         return
     small = size is not None and size < SMALL
     clear = (_agreement(case) or 0.0) > AGREED or learning.falling or (size or 1.0) < TINY
