@@ -14,7 +14,7 @@ from gradwise.watch.facts import Loss, Optimizer, Parameter
 LOOKS = 5
 FALLS = 20.0  # times its first size below 0, ever faster: a loss that has no floor
 FASTER = 1.2  # times from fifth to fifth of the run
-ENDLESS = 1e6  # the same, whatever its pace
+ENDLESS = 1e3  # the same, whatever its pace
 STALLED = 1e-3  # of the largest rate: nothing moves any more
 SLOWED = 0.1  # the same: what moves takes ten times as long
 REST = 0.3  # of the run that is spent so
