@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from gradwise.remedy.outside.figure import Figure
 CLINIC = Path(__file__).resolve().parent.parent / "clinic"
 sys.path.insert(0, str(CLINIC))
 
+import plant  # noqa: E402  # pyright: ignore[reportMissingImports]
 import repair  # noqa: E402  # pyright: ignore[reportMissingImports]
 import score  # noqa: E402  # pyright: ignore[reportMissingImports]
 
@@ -79,3 +81,33 @@ def test_how_near_a_treated_program_must_come(
 ) -> None:
     given = (repair.measured(figure, Ran(series={figure.name: values})) for values in (sick, twin))
     assert repair.allowed(figure, *given) == pytest.approx(limit)
+
+
+PROGRAM = """
+model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+loss = F.cross_entropy(torch.tanh(model(x)), y)
+optimizer.zero_grad()
+loss.backward()
+optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        ("learning-rate-too-high", "lr=10.0, momentum=0.9)"),
+        ("learning-rate-too-low", "lr=0.0001, momentum=0.9)"),
+        ("missing-zero-grad", "pass"),
+        ("gradient-ascent", "(-loss).backward()"),
+        ("probabilities-as-logits", "F.cross_entropy(torch.softmax(torch.tanh(model(x)), -1), y)"),
+        ("no-nonlinearity", "F.cross_entropy(model(x), y)"),
+    ],
+)
+def test_a_fault_is_planted_and_nothing_else_is_changed(fault: str, line: str) -> None:
+    transformer = plant.Planted(plant.FAULTS[fault])
+    text = ast.unparse(ast.fix_missing_locations(transformer.visit(ast.parse(PROGRAM))))
+    assert transformer.places == (2 if fault == "no-nonlinearity" else 1)
+    before, after = (set(each.strip().splitlines()) for each in (ast.unparse(ast.parse(PROGRAM)), text))
+    assert len(after - before) == transformer.places
+    assert line in text

@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 
 from gradwise.diagnose.case import Case, learning
 from gradwise.diagnose.generalisation import FITTED
-from gradwise.diagnose.rates import LARGE
+from gradwise.diagnose.rates import LARGE, LEARNT
 from gradwise.diagnose.weights import BEGIN, ratio
 from gradwise.doctor import learnable, probes, ways
 from gradwise.doctor.aside import aside, copied
@@ -140,7 +140,7 @@ class Trials(Sense):
             facts.why_not = "too few steps to say whether it learns"
             return
         lost = went.stuck or went.diverged or went.progress < 0.1
-        lost = lost or (ratio(case, BEGIN) or 0.0) > LARGE  # are the steps too large?
+        lost = lost or (went.progress < LEARNT and (ratio(case, BEGIN) or 0.0) > LARGE)  # are the steps too large?
         if lost and not self._custom and subject.recipe is not None:
             subject.recipe.clip = self._clip
             probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
