@@ -73,9 +73,10 @@ class TestTooHigh:
         series = {place: [3.0, *values[1:]] if place[0] == "update" else values for place, values in steps(0.2).items()}
         assert found(learning_rate_too_high, program(adversarial=True), noisy(1.0), series)
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), series)
-        thrown = np.concatenate([[1.0, 8.0], learning(1.0, 0.01)])
+        thrown = np.concatenate([[1.0, 8.0], learning(1.0, 0.2)])
         assert found(learning_rate_too_high, program(), thrown, series)
         assert silent(learning_rate_too_high, program(), thrown, steps(0.2))
+        assert silent(learning_rate_too_high, program(), np.concatenate([[1.0, 8.0], learning(1.0, 0.01)]), series)
 
     def test_healthy(self) -> None:
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), steps(0.3))
