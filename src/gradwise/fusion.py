@@ -74,6 +74,12 @@ class Ensemble(nn.Module):
         return answers.log_softmax(2).logsumexp(0) - math.log(len(answers))
 
 
+def _untrained(recipe: Recipe, fed: Supply) -> nn.Module:
+    """The network of a recipe; random streams are left as they were."""
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        return network(recipe, fed)[0]
+
+
 def member(run: str | Path, allow: Sequence[str] = (), owner: str = "gradwise fuse") -> Member:
     """The finished run of a folder. `owner`: who asks, for the error.
 
@@ -86,8 +92,7 @@ def member(run: str | Path, allow: Sequence[str] = (), owner: str = "gradwise fu
     weights = weights_of(path, owner)  # first: a run that has only begun may name itself
     device, _ = machine.device(recipe.device)
     fed = supply(recipe, device)
-    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        model, _, _ = network(recipe, fed)
+    model = _untrained(recipe, fed)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
@@ -130,8 +135,7 @@ def soup_of(members: Sequence[Member]) -> nn.Module:
         name: torch.stack([state[name] for state in states]).mean(0) if tensor.is_floating_point() else tensor
         for name, tensor in states[0].items()
     }
-    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        model, _, _ = network(first.recipe, first.fed)
+    model = _untrained(first.recipe, first.fed)
     model.load_state_dict(mean)
     if len(members) > 1:
         update_bn((batch.x for batch in first.fed.some(4000)), model)

@@ -115,20 +115,9 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     nothing = learning.baseline is not None and learning.progress < 0  # so far it only makes a bad start good
     if (moved > FAR and not nothing) or 0 <= learning.end < FAR * scale:  # it has come far, or had not far to go
         return
-    small = size is not None and size < SMALL
-    clear = (_agreement(case) or 0.0) > AGREED or learning.falling or (size or 1.0) < TINY
-    line = tried is not None and tried.far_more  # so far the loss is a straight line
-    clear |= line and learning.stuck
-    certainty = 0.8 if small and clear and (moved < UNMOVED or (line and learning.falling)) else 0.0
     crept = _crept(case) if size is None and tried is None and learning.stuck else None
+    certainty = _too_small(case, size, moved, tried)
     certainty = 0.7 if crept is not None and crept < CREPT else certainty
-    if tried is not None and (tried.better or not tried.more):
-        certainty = 0.93 if tried.better and small else 0.0
-    if tried is not None and case.facts.finished and certainty == 0.0:
-        slow = tried.better and (size is None or size < 10 * SMALL)
-        stands = learning.stuck and tried.better and size is not None and size < USUAL
-        still = moved < UNMOVED and tried.far_more and (learning.falling or stands)
-        certainty = 0.7 if slow or still else 0.0
     if certainty == 0.0:
         return
     says = "The steps are too small. "
@@ -148,12 +137,31 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     )
     evidence = {"update_ratio": size, "threshold": SMALL, "moved": moved, "rate": rate, **_evidence(case)}
     kind = case.optimizer.kind if case.optimizer is not None else ""
-    evidence["by_itself"] = certainty > 0.7 and small and line and kind in SCALED  # no gradient is too small for them
+    sure = certainty > 0.7 and size is not None and size < SMALL and tried is not None and tried.far_more
+    evidence["by_itself"] = sure and kind in SCALED  # no gradient is too small for them
     severity = "error" if certainty > 0.9 else "warning"
     steps = (0, case.last_step)
     yield Finding(
         "learning-rate-too-low", severity, certainty, says.strip(), remedies, (), _source(case), steps, evidence
     )
+
+
+def _too_small(case: Case, size: float | None, moved: float, tried: Tried | None) -> float:
+    """How sure; 0 where nothing speaks for it. moved: share of the first loss that is gone."""
+    learning, small = case.learning, size is not None and size < SMALL
+    line = tried is not None and tried.far_more  # so far the loss is a straight line
+    clear = (_agreement(case) or 0.0) > AGREED or learning.falling or (size or 1.0) < TINY or (line and learning.stuck)
+    seen = 0.8 if small and clear and (moved < UNMOVED or (line and learning.falling)) else 0.0
+    if tried is None:
+        return seen
+    if tried.better and small:
+        return 0.93
+    if seen and tried.more and not tried.better:
+        return seen
+    slow = tried.better and (size is None or size < 10 * SMALL)
+    stands = learning.stuck and tried.better and size is not None and size < USUAL
+    still = moved < UNMOVED and tried.far_more and (learning.falling or stands)
+    return 0.7 if case.facts.finished and (slow or still) else 0.0
 
 
 def _crept(case: Case) -> float | None:
