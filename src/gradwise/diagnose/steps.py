@@ -31,7 +31,8 @@ def gradient_ascent(case: Case) -> Iterator[Finding]:
             yield _uphill(optimizer, case)
             return
     loss = case.loss
-    alone = loss is not None and not case.facts.adversarial and len(case.losses) == 1
+    places = {each.backward_source for each in case.losses}  # after a NaN the same backward() may look like another's
+    alone = not case.facts.adversarial and len(places) == 1
     meant = any(optimizer.maximize for optimizer in case.facts.optimizers)
     if loss is not None and alone and loss.name and loss.sign < 0 and not meant and _rises(case):
         yield _negated(case)
