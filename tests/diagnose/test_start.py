@@ -100,7 +100,13 @@ class TestScale:
         finding = found(exploding_gradient, given, curve, grows)
         assert finding.severity == "error"
         assert "weights are of usual size" in finding.says
-        assert silent(exploding_gradient, given, np.geomspace(1e6, 0.1, 200), grows)  # it came back
+        assert silent(exploding_gradient, given, np.geomspace(1e6, 1e-4, 200), grows)  # it came back
+        half = found(exploding_gradient, given, np.geomspace(1e6, 0.1, 200), grows)
+        assert half.severity == "warning"
+        many = [1.5**i for i in range(24)]  # a little in each of many
+        tower = facts(1.0, "mse_loss", networks=[network(*["relu"] * 24)], parameters=weights(25, start_spread=0.1))
+        assert found(exploding_gradient, tower, curve, spreads(*many))
+        assert silent(exploding_gradient, tower, curve, spreads(*many[:12] * 2))
         large = facts(1.0, "mse_loss", networks=[self.deep], parameters=weights(5, start_spread=1.0))
         assert silent(exploding_gradient, large, curve, grows)
         assert found(initialisation_scale, large, curve, grows)

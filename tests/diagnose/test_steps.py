@@ -81,6 +81,9 @@ class TestAscent:
         given.losses[0].sign = -1
         given.losses.append(Loss("cross_entropy", "train.py:35"))
         assert silent(gradient_ascent, given, RISING)
+        given.losses[0].backward_source = "train.py:36"
+        given.losses[1] = Loss("", "train.py:36")  # the same backward(), once nothing is finite
+        assert found(gradient_ascent, given, RISING)
 
 
 def unheld(*layers: int, of: int = 3, **known: object) -> Facts:

@@ -34,6 +34,7 @@ MOVES = 1e-4  # |update| / |weight|: below it nothing was tried
 OFFSET = 5.0  # mean of rewards over their spread
 EXPANDS = 100.0  # times, from the last pass of a layer to the first
 OUT = -1.0  # share of the baseline that is explained: twice as bad as knowing nothing, it was thrown out and stays so
+WHOLE = 0.9  # the same: then how it began did no harm
 MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or not
 
 
@@ -100,11 +101,13 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     """Gradients far beyond their usual size throw the weights out."""
     again, diverged = repeated(case), case.learning.diverged
     nothing = again and case.learning.known and not case.learning.fell  # it ends where it began
-    out = case.tells and case.learning.baseline is not None and case.learning.progress < OUT
-    if not (case.stuck or nothing or out) or case.clipped:
+    known = case.tells and case.learning.baseline is not None
+    out = known and case.learning.progress < OUT
+    between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
+    if not (case.stuck or nothing or out or between) or case.clipped:
         return
     seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
-    seen = ((_through_explodes(case) or _between_layers(case)) if diverged or out else None) or seen
+    seen = (_through_explodes(case) if diverged or out else None) or between or seen
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -112,15 +115,15 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
         says += " The same layers are passed many times in a row, so that the gradient can grow with every pass."
     says += f" {case.sentence}"
     clip = f"torch.nn.utils.clip_grad_norm_(parameters, {_limit(usual)}) before the step"
-    between = Remedy(
+    keeps = Remedy(
         "", "a mean instead of a sum, or a LayerNorm, between the layers", "what they pass on then keeps its size"
     )
     remedies = (
-        *((between,) if "per_layer" in evidence else ()),
+        *((keeps,) if "per_layer" in evidence else ()),
         Remedy("ClipNorm", clip, "no step is longer than a usual one, whatever a batch does"),
         Remedy("", "a learning rate ten times smaller, or a warm-up", "it makes the same gradient a smaller step"),
     )
-    sure = (again or "per_layer" in evidence) and (diverged or out)
+    sure = (again and (diverged or out)) or (between is not None and not case.learning.progress > MUCH)
     severity, certainty = ("error", 0.85) if sure else ("warning", 0.7 if again else 0.5)
     steps = (step, case.last_step)
     yield Finding("exploding-gradient", severity, certainty, says, remedies, (), case.source, steps, evidence)

@@ -15,6 +15,7 @@ from gradwise.watch.facts import Layer, Parameter
 
 FACTOR = 2.0  # a layer that makes the signal so many times larger or smaller (LSUV keeps it at 1)
 IN_ALL = 20.0  # all layers together
+TOWERING = 1e3  # the same, where each of many layers adds a little
 BAD = 10.0  # times the loss of knowing nothing, at the first step
 OFF = 3.0  # times what He or Xavier would have chosen
 USUAL = 1.3  # the same: what grows with such weights does not grow by them
@@ -113,7 +114,7 @@ def _scaled(case: Case, off: float | None) -> Scaled | None:
             return None
         values = np.array([size for _, size in sizes])
         usual, total = float(np.exp(np.median(np.diff(np.log(values))))), float(values[-1] / values[0])
-        grows = usual > FACTOR and total > IN_ALL
+        grows = (usual > FACTOR and total > IN_ALL) or (usual > 1 and total > TOWERING)
         if grows or (usual < 1 / FACTOR and total < 1 / IN_ALL):
             return Scaled(sizes, values, usual, total, grows)
     return None

@@ -31,8 +31,9 @@ def gradient_ascent(case: Case) -> Iterator[Finding]:
             yield _uphill(optimizer, case)
             return
     loss = case.loss
-    places = {each.backward_source for each in case.losses}  # after a NaN the same backward() may look like another's
-    alone = not case.facts.adversarial and len(places) == 1
+    # after a NaN the same backward() may look like that of a loss of the program's own
+    others = [each for each in case.losses if loss is not None and (each.name or each.source != loss.backward_source)]
+    alone = not case.facts.adversarial and len(others) == 1
     meant = any(optimizer.maximize for optimizer in case.facts.optimizers)
     if loss is not None and alone and loss.name and loss.sign < 0 and not meant and _rises(case):
         yield _negated(case)

@@ -146,7 +146,8 @@ def _pick(op: Op) -> _Picked | None:
     if bool((ones < 0).any()) or bool((ones > 1).any()) or below.shape[1] < 2:
         return None
     right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
-    if below.kind != "log" and _one_off(ones, right):
+    if below.kind != "log" and _one_off(ones, right | _smoothed(ones)):
+        right = ones.any(1)
         return _Picked(below, torch.where(right, ones.argmax(1), IGNORED), False)
     if not torch.allclose(ones.sum(1), ones.new_ones(()), atol=1e-3):
         return None  # some rows have no class at all: masked, unlabelled, or a label beyond the last output
@@ -158,7 +159,13 @@ def _pick(op: Op) -> _Picked | None:
 def _one_off(ones: Tensor, right: Tensor) -> bool:
     """Some rows have no class and the first output is nobody's: labels that count from 1, compared with 0 to C - 1."""
     none = ~ones.any(1)
-    return bool(none.any() and right.any() and (none | right).all() and not ones[:, 0].any())
+    return bool(none.any() and right.any() and (none | right).all() and not (ones.argmax(1) == 0)[right].any())
+
+
+def _smoothed(ones: Tensor) -> Tensor:
+    """Rows of one large share and others alike, 1 together: label smoothing. (B,) booleans."""
+    high, low = ones.topk(2).values.unbind(1)
+    return ((ones.sum(1) - 1).abs() < 1e-3) & (high > low) & ((low - ones.amin(1)).abs() < 1e-6)
 
 
 def _logarithm(op: Op) -> bool:

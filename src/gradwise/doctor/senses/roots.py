@@ -135,11 +135,13 @@ class _Written:
     def add(self, call: LossCall | None, root: float, step: int, rows: int) -> None:
         """A looked-at step; rows: samples that a network was given, -1 where none was called."""
         self._looks += 1
-        if call is None or call.name != (self._own.name or call.name):
+        if call is None:
             return
-        own = self._own
+        own, dtype = self._own, str(call.target.dtype).removeprefix("torch.")
+        if own.name and (call.name, dtype) != (own.name, own.target_dtype):
+            return
         if not own.name:
-            own.name, own.target_dtype = call.name, str(call.target.dtype).removeprefix("torch.")
+            own.name, own.target_dtype = call.name, dtype
             own.input_shape, own.target_shape = list(call.input.shape), list(call.target.shape)
         self._known += 1
         self._weighed = self._weighed or call.weighed
