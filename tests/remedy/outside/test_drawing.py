@@ -28,6 +28,18 @@ ORDERED = SPLIT.replace(
 BY_SLICE = CUT.replace(
     "for rows in torch.randperm(64).split(4):", "for i in range(0, 64, 4):\n    rows = slice(i, i + 4)"
 )
+PARTS = CUT.replace("torch.randperm(64).split(4)", "np.array_split(np.arange(64), 16)").replace(
+    "import torch\n", "import numpy as np\nimport torch\n", 1
+)
+GENERATED = (
+    REGRESSION.replace(
+        "for step in range(12):",
+        "def batches(x, t):\n    for i in range(0, 64, 4):\n        yield x[i : i + 4], t[i : i + 4]\n\n\n"
+        "def learn(loss):\n    loss.backward()\n\n\nfor xb, tb in batches(x, t):",
+    )
+    .replace("criterion(model(x), t)", "criterion(model(xb).squeeze(1), tb)")
+    .replace("loss.backward()\n    opt", "learn(loss)\n    opt")
+)
 AGAIN = LOADER.replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(iter(loader))")
 CYCLED = LOADER.replace(
     "for epoch in range(3):",
@@ -80,6 +92,12 @@ CASES = {
         drawing.shuffled,
         ("torch.randperm(64, generator=torch.Generator().manual_seed(0))[slice(i, i + 4)]",),
         BY_SLICE,
+    ),
+    "mixed, then cut into parts": Case(drawing.shuffled, ("np.array_split(np.arange(64)[torch.randperm(",), PARTS),
+    "mixed in a generator of batches": Case(
+        drawing.shuffled,
+        ("x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))][i : i + 4]",),
+        GENERATED,
     ),
     "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
     "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),

@@ -70,6 +70,7 @@ def test_what_was_seen_comes_before_what_is_printed() -> None:
         ("fit 0.5 held-out pixels 0.7\nfit 0.2 held-out pixels 0.3", "held-out pixels", False),
         ("gain 0.1 (best possible 3.4)\ngain 0.6 (best possible 3.4)", "gain", True),
         ("val acc 0.1 bound 0.2\nval acc 0.1 bound 0.3", "val acc", True),
+        ("held-out log-lik -2.5\nheld-out log-lik 0.5", "held-out log-lik", True),
         ("fit 0.5 psnr 20.5\nfit 0.2 psnr 30.5", "psnr", True),
         ("test log-likelihood -5.5\ntest log-likelihood -1.5", "test log-likelihood", True),
         ("macro mae 5.5\nmacro mae 1.5", "macro mae", False),

@@ -87,7 +87,9 @@ RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1
 LEAKY = Remedy("leaky ReLU", networks.LEAKY, "a unit that is off still gets a gradient")
 OWN_BEND = Remedy("its own activation", activation.own, "it is defined, and nothing calls it")
 BEND = Remedy("ReLU between the layers", activation.otherwise(networks.BENT), "that makes depth count")
+SMOOTH = Remedy("GELU between the layers", activation.otherwise(networks.SMOOTHLY_BENT), "the same, without an edge")
 LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the signal's size in every layer", hides=True)
+TOWER = Remedy("layer normalisation", networks.tower, "what every layer passes on then keeps its size")
 CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
 DEEP = Remedy("shortcuts", networks.deep, "the gradient gets past the layers undiminished")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
@@ -125,7 +127,7 @@ SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides 
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
-    "exploding-gradient": (CLIP, RECURRENT, BEGUN, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
+    "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
@@ -146,7 +148,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "loss-shape-broadcast": (ALIKE,),
     "wrong-loss": (SCORES, BINARY, SQUARED),
     "output-activation": (RAW,),
-    "no-nonlinearity": (OWN_BEND, BEND),
+    "no-nonlinearity": (OWN_BEND, BEND, SMOOTH),
     "batch-norm-mismatch": (CARRIED, USUAL_MOMENTUM, GROUP_NORM, OWN_STATISTICS),
     "wrong-gradient": (DERIVE,),
     "input-not-normalised": (STANDARDISE, ADAM, LAYER_NORM),

@@ -14,6 +14,8 @@ _GENERATOR = "generator=torch.Generator().manual_seed(0)"
 _MIXED = f"{{x}}[torch.randperm(len({{x}}), {_GENERATOR})]"  # all that is cut alike
 _DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))({y}.flatten().long())"
 _STREAM = 'next(vars({it}).setdefault("_stream", (_batch for _ in iter(int, 1) for _batch in {it})))'
+_CUTS = ("split", "chunk", "array_split", "tensor_split")
+_LIBRARIES = ("torch", "np", "numpy")
 _LABELLED = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
@@ -71,19 +73,34 @@ def _begun(node: ast.AST) -> ast.expr | None:
 
 
 def _training(tree: ast.AST) -> Iterator[ast.For | ast.While]:
-    """Loops with a backward pass in them."""
+    """Loops with a backward pass in them, or in a function that they call."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    names = {"backward", *(function.name for function in functions if _names(function) & {"backward"})}
     for loop in ast.walk(tree):
-        if isinstance(loop, (ast.For, ast.While)) and any(
-            getattr(node, "attr", "") == "backward" for node in ast.walk(loop)
-        ):
+        if isinstance(loop, (ast.For, ast.While)) and _names(loop) & names:
             yield loop
 
 
+def _names(node: ast.AST) -> set[str]:
+    """Of all functions and methods that it calls."""
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {getattr(function, "attr", getattr(function, "id", "")) for function in calls}
+
+
+def _cutting(tree: ast.AST) -> Iterator[ast.For]:
+    """Loops that train, and those within a generator of batches that they go over."""
+    loops = [loop for loop in _training(tree) if isinstance(loop, ast.For)]
+    sources = set[str]().union(*(_names(loop.iter) for loop in loops))
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.name in sources:
+            within = [node for node in ast.walk(function) if isinstance(node, ast.For)]
+            loops += [loop for loop in within if any(isinstance(node, ast.Yield) for node in ast.walk(loop))]
+    yield from dict.fromkeys(loops)
+
+
 def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
-    """What a loop with a backward pass cuts its batches from: x of x[i:i + 64], of x.split(64)."""
-    for loop in _training(tree):
-        if not isinstance(loop, ast.For):
-            continue
+    """What a loop with a backward pass cuts its batches from: x of x[i:i + 64], x.split(64), np.array_split(x, 20)."""
+    for loop in _cutting(tree):
         if isinstance(loop.target, ast.Name) and calls(loop.iter, "range"):
             for node in ast.walk(loop):
                 if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
@@ -91,8 +108,14 @@ def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
                     if isinstance(start, ast.Name) and start.id == loop.target.id:
                         yield node.value
         for node in ast.walk(loop.iter):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and calls(node, "split"):
-                yield node.func.value
+            text = isinstance(node, ast.Call) and (not node.args or isinstance(getattr(node.args[0], "value", 0), str))
+            if not isinstance(node, ast.Call) or text or not any(calls(node, name) for name in _CUTS):
+                continue
+            owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+            if owner is None or (isinstance(owner, ast.Name) and owner.id in _LIBRARIES):
+                yield from node.args[:1]
+            else:
+                yield owner
 
 
 def _slices(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

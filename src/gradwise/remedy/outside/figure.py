@@ -31,7 +31,9 @@ _SHARES = {"acc", "accuracy", "val_acc", "valid_acc", "test_acc", "right", "corr
 _HIGHER = _SHARES | {
     *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
     *("reward", "earned", "found", "caught", "agree", "same", "snr", "psnr", "gain", "profit", "revenue", "upright"),
-    *("return", "likelihood", "counted", "coverage", "macro", "balanced"),
+    *("return", "returns", "likelihood", "loglikelihood", "lik", "loglik", "elbo", "counted", "coverage", "macro"),
+    *("balanced", "purity", "similarity", "ssim", "correlation", "pearson", "spearman", "kappa", "success", "wins"),
+    *("hit", "solved", "exact", "matched", "mrr", "ndcg"),
 }
 _LOWER = {
     *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),

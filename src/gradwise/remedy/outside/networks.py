@@ -120,14 +120,21 @@ def calmed(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("network", lines), *([inside] if own else []))
 
 
-BENT = network(
-    f"for _module in {_HIDDEN}:\n    _module.register_forward_hook(lambda module, inputs, output: torch.relu(output))"
-)
+_BENT = f"for _module in {_HIDDEN}:\n    _module.register_forward_hook(lambda module, inputs, output: %s(output))"
+BENT = network(_BENT % "torch.relu")
+SMOOTHLY_BENT = network(_BENT % "torch.nn.functional.gelu")
 NORMALISED = network(
     f"for _module in {_HIDDEN}:\n"
     "    _module.register_forward_hook(lambda module, inputs, output: torch.nn.functional.layer_norm(\n"
     "        output, output.shape[-1:] if isinstance(module, torch.nn.Linear) else output.shape[1:]))"
 )
+
+
+def tower(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The same, where the signal was seen to grow from layer to layer."""
+    return NORMALISED(known, finding) if "per_layer" in finding.evidence else ()
+
+
 RESIDUAL = network(
     f"for _module in {_HIDDEN}:\n"
     "    _module.register_forward_hook(lambda module, inputs, output:\n"
