@@ -88,6 +88,12 @@ def test_a_recurrent_net_is_as_narrow_as_its_state() -> None:
     assert {network.narrowest for network in found.networks if network.layers} == {2}
 
 
+def test_a_parameter_that_each_unit_has_one_of_is_no_narrow_place() -> None:
+    one, two, own = nn.Linear(10, 8), nn.Linear(8, 3), nn.Parameter(torch.ones(1, 8))
+    found = facts(lambda: F.cross_entropy(two(one(X).relu() * own), Y))
+    assert network_of(found).narrowest == 8
+
+
 def test_a_residual_branch_is_told_from_a_stack() -> None:
     one, two, end = nn.Linear(10, 10), nn.Linear(10, 10), nn.Linear(10, 3)
     found = facts(lambda: F.cross_entropy(end((h := one(X).relu()) + two(h).relu()), Y))

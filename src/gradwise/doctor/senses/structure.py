@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from torch import Tensor, nn
@@ -55,7 +56,9 @@ class Structure(Sense):
         chain = layers.chain()
         network.in_series = len(chain)
         sizes = [(inputs_of(op), units(op)) for op in chain]
-        between = [out for _, out in sizes[:-1]] + [into for into, _ in sizes[1:]]  # a GRU's gates are no units
+        # a GRU's gates are no units, nor is a parameter that each unit has one of
+        between = [out for _, out in sizes[:-1]]
+        between += [into for (_, out), (into, _) in pairwise(sizes) if into > 1 or out == 1]
         network.narrowest = min(between, default=0)
         network.ends = [sizes[0][0], sizes[-1][1]] if sizes else []
         network.nonlinearities = bends(graph, ends)
