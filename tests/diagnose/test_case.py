@@ -23,6 +23,11 @@ class TestLearning:
     def test_stuck(self, baseline: float | None) -> None:
         assert case(facts(baseline), noisy(2.3)).learning.stuck
 
+    def test_below_0_there_are_no_shares(self) -> None:
+        sums = -noisy(12400, 0.06, 500)  # of batches that differ more than is learnt
+        assert case(facts(-12400.0), sums).learning.stuck
+        assert not case(facts(-11400.0), sums).learning.stuck
+
     def test_stuck_after_a_bad_start(self) -> None:
         curve = np.concatenate([[2000.0] * 10, noisy(2.3, steps=290)])
         assert case(facts(2.3), curve).learning.stuck

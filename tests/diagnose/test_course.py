@@ -104,6 +104,15 @@ class TestPlateau:
         assert finding.severity == "warning"
         assert finding.certainty <= 0.4
 
+    def test_what_is_mostly_noise(self) -> None:
+        """It explains as much as boosted trees do: there is no more to be learnt."""
+        knows = Probes(fitted=0.04, stronger=0.03, stronger_p=0.004)
+        assert silent(plateau, facts(0.69, probes=knows), noisy(0.69, steps=300))
+        knows.stronger = 0.2
+        assert found(plateau, facts(0.69, probes=knows), noisy(0.69, steps=300))
+        knows.stronger, knows.stronger_p = 0.03, 0.4
+        assert found(plateau, facts(0.69, probes=knows), noisy(0.69, steps=300))
+
     def test_worse_than_nothing(self) -> None:
         assert "not learning" in found(plateau, facts(1.0, "mse_loss"), np.geomspace(1e6, 1e3, 300)).says
         assert silent(plateau, facts(1.0, "mse_loss", finished=False), np.geomspace(1e6, 1e3, 300))
@@ -159,6 +168,18 @@ def test_large_steps_to_the_end() -> None:
     for size, said in ((0.05, True), (0.001, False)):
         series = {("update", "w", "ratio"): [size] * 20}
         assert silent(oscillating_loss, facts(1.0), curve, series) != said
+
+
+def test_up_after_every_down() -> None:
+    """Steps that cross the valley: what one gains the next one loses, and averages hardly differ."""
+    to_and_fro = 0.3 + 0.08 * np.where(np.arange(400) % 2, 1, -1) * noisy(1, 0.3, 400)
+    large = {("update", "w", "ratio"): [0.5] * 20}
+    finding = found(oscillating_loss, facts(1.0), np.concatenate([[0.6], to_and_fro]), large)
+    assert "goes up after every down" in finding.says
+    by_chance = np.random.default_rng(1).permutation(to_and_fro)
+    assert silent(oscillating_loss, facts(1.0), np.concatenate([[0.3], by_chance]), large)
+    small = {("update", "w", "ratio"): [0.001] * 20}
+    assert silent(oscillating_loss, facts(1.0), np.concatenate([[0.3], to_and_fro]), small)
 
 
 def test_large_steps_on_the_way_down() -> None:

@@ -89,6 +89,8 @@ class TestTrainValidOverlap:
         assert one(train_valid_overlap, shared(200, 1100, 200)).severity == "warning"
         beside = Overlap("train.py:60", 300, 1100, 0)
         assert not told(train_valid_overlap, shared(200, 1100, 200, beside))  # its score beside the real one
+        whole = Overlap("train.py:49", 1100, 1100, 1100)  # which is told for all of it
+        assert one(train_valid_overlap, shared(200, 1100, 200, beside, whole)).severity == "warning"
 
     def test_a_second_loader_of_the_training_set(self) -> None:
         facts = shared(1100, 1100, 1100)
@@ -109,11 +111,6 @@ class TestTrainValidOverlap:
         ],
     )
     def test_healthy(self, facts: Facts) -> None:
-        assert not told(train_valid_overlap, facts)
-
-    def test_folds(self) -> None:
-        facts = shared(500, 500, 400)
-        facts.networks = [Network(f"Net{i}", parameters=500, modules=["Net"], training_calls=9) for i in range(5)]
         assert not told(train_valid_overlap, facts)
 
     def test_samples_made_as_they_are_needed_meet_by_chance(self) -> None:

@@ -162,6 +162,11 @@ class TestLabelsUnrelated:
         assert able.certainty > one(labels_unrelated, unrelated(), stuck(2.3)).certainty
         assert not told(labels_unrelated, unrelated(sixteen=1.1, sixteen_start=2.3), stuck(2.3))
 
+    def test_few_samples_explain_some_by_chance(self) -> None:
+        chance = {"learnable": 0.06, "learnable_p": 0.26, "stronger": 0.06, "stronger_p": 0.26}
+        assert one(labels_unrelated, unrelated(**chance), stuck(2.3))
+        assert not told(labels_unrelated, unrelated(**{**chance, "learnable_p": 0.04}), stuck(2.3))
+
     def test_learnt_by_heart(self) -> None:
         trace = Trace()
         trace.facts = unrelated()

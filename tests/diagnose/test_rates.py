@@ -78,6 +78,16 @@ class TestTooHigh:
         assert silent(learning_rate_too_high, program(), thrown, steps(0.2))
         assert silent(learning_rate_too_high, program(), np.concatenate([[1.0, 8.0], learning(1.0, 0.01)]), series)
 
+    def test_it_came_apart_later(self) -> None:
+        """The first steps, which were tried, went well."""
+        given, curve = (
+            program(tried(1.0, 0.53, tenth=0.45)),
+            np.concatenate([noisy(0.7, 0.2, 60), noisy(3.0, 0.3, 200)]),
+        )
+        assert found(learning_rate_too_high, given, curve, steps(0.2)).severity == "error"
+        assert silent(learning_rate_too_high, given, curve, steps(0.02))
+        assert silent(learning_rate_too_high, program(tried(1.0, 0.53, tenth=0.6)), curve, steps(0.2))
+
     def test_healthy(self) -> None:
         assert silent(learning_rate_too_high, program(), learning(1.0, 0.01), steps(0.3))
         catapult = np.concatenate([np.geomspace(1, 50, 10), np.geomspace(50, 0.01, 90)])

@@ -21,6 +21,14 @@ class TestSpike:
         assert found(loss_spike, facts(1.0), spiky(300, height=500.0)).evidence["peak"] > 100
         assert silent(loss_spike, facts(1.0), spiky(300))  # once, and it came back
 
+    def test_has_not_come_back_yet(self) -> None:
+        curve = spiky(500, height=9.0, lasts=3)
+        curve[503:] *= 2
+        assert found(loss_spike, facts(1.0), curve).severity == "warning"
+        assert silent(loss_spike, facts(1.0), spiky(500, height=9.0, lasts=3))  # it has
+        curve[500:503] = 0.8  # knowing nothing costs more
+        assert silent(loss_spike, facts(1.0), curve)
+
     def test_again_and_again(self) -> None:
         finding = found(loss_spike, facts(1.0), spiky(250, 400))
         assert finding.severity == "warning"

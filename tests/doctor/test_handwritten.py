@@ -66,6 +66,10 @@ def test_ones_may_be_booleans_and_labels_count_from_1() -> None:
     late = found(-(((Y + 1)[:, None] == torch.arange(C)) * torch.log_softmax(z, 1)).sum(1).mean())
     assert late is not None
     assert late.target.tolist() == [1, -100, 2, 2, 1, -100]
+    smooth = 0.9 * ((Y + 1)[:, None] == torch.arange(C)) + 0.1 / C
+    smoothed = found(-(smooth * torch.log_softmax(z, 1)).sum(1).mean())
+    assert smoothed is not None
+    assert smoothed.target.tolist() == [1, -100, 2, 2, 1, -100]
 
 
 def test_labels_below_0_are_of_the_last_class_or_of_none() -> None:

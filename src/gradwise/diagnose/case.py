@@ -228,6 +228,7 @@ def learning(curve: Series, baseline: float | None) -> Learning:
         near = end > 0.95 * baseline - 2 * error
         stuck = near and not (falling and fell)
     else:
-        stuck = not fell and not falling
+        better = baseline is not None and end < baseline - 3 * error  # below 0 there are no shares
+        stuck = not fell and not falling and not better
     stuck = stuck or diverged
     return Learning(True, start, end, best, baseline, progress, falling, fell, noise, stuck, diverged, len(values))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gradwise.diagnose.case import LITTLE, Case, Numbers
+from gradwise.diagnose.case import LITTLE, Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations, settled
 from gradwise.diagnose.spike import jumps_of, phases
@@ -16,6 +16,8 @@ from gradwise.diagnose.weights import END, matrices, ratio
 HALVED = 0.5  # times the loss at the middle of the run: it does fall
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
+CROSSES = 0.5  # the same: below it values alternate
+BETWEEN = 0.1  # standard deviation of the values, of their mean
 BLOCKS = 12  # as many of them, or nothing is said of them
 HALF = 40  # values in the second half of the steps
 FAR = 0.3  # standard deviation of the values, of their mean (the same batch in every step: less), together with
@@ -32,6 +34,7 @@ TWICE = 2.0  # times: a swing of an evaluation
 SWINGS = 4  # ups and downs
 WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
 ABOVE = -0.05  # the same, where it has settled
+CHANCE = 0.05  # that chance explains as much
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
@@ -43,7 +46,12 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         return
     learning = case.learning
     half = case.curve().finite.last(0.5, 0)
-    if not case.tells or len(half.values) < HALF or not learning.fell or learning.diverged:
+    if not case.tells or len(half.values) < HALF or learning.diverged:
+        return
+    if _crosses(half.values, _last_steps(case, int(half.steps[-1]))) and not learning.falling:
+        yield _to_and_fro(half, case)
+        return
+    if not learning.fell:
         return
     if learning.falling and _drop(half.values) > 2 * float(half.values.std()):  # a straight line falls by 3.5 of them
         return
@@ -60,7 +68,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     step = _last_steps(case, int(half.steps[-1]))
     slow = swing > SWING and wide > WIDE * level and not learning.falling
     far = SAME if _same_batch(case) else FAR  # what the batches' difference explains
-    wild = step > LARGE and float(half.values.std()) > far * level
+    wild = step > LARGE and float(half.values.std()) > far * level and not learning.falling
     if not slow and not wild:
         return
     says = f"From step {half.steps[0]} on the loss swings around {level:.3g} and does not fall any more"
@@ -80,6 +88,28 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     certainty = 0.65 if slow else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
+
+
+def _crosses(values: Numbers, step: float) -> bool:
+    """Up after every down: averages differ far less than those of values that differ by chance."""
+    swing, spread, level = _swing(values)[0], float(values.std()), abs(float(values.mean()))
+    return swing < CROSSES and step > LARGE and spread > BETWEEN * level
+
+
+def _to_and_fro(half: Series, case: Case) -> Finding:
+    swing, step = _swing(half.values)[0], _last_steps(case, int(half.steps[-1]))
+    low, high = (float(np.quantile(half.values, q)) for q in (0.1, 0.9))
+    says = f"From step {half.steps[0]} on the loss goes up after every down, between {low:.3g} and {high:.3g}: "
+    says += f"averages of {BLOCK} values differ by {swing:.0%} of the variance that chance would leave. Each step "
+    says += f"crosses the valley, and changes the weights by {step:.0%} of their size."
+    remedies = (
+        Remedy("Cosine", "let the learning rate fall to 0 by the end (CosineAnnealingLR)", "ever shorter steps settle"),
+        Remedy("", "a learning rate three to ten times smaller", "steps that do not cross the valley"),
+    )
+    evidence = {"swing": swing, "threshold": CROSSES, "update_ratio": step, "lowest": low, "highest": high}
+    source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
+    steps = (int(half.steps[0]), case.last_step)
+    return Finding("oscillating-loss", "warning", 0.7, says, remedies, (), source, steps, evidence)
 
 
 def _same_batch(case: Case) -> bool:
@@ -223,7 +253,7 @@ def plateau(case: Case) -> Iterator[Finding]:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
         return
-    if case.follows_itself or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE:
+    if case.follows_itself or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE or _knows_all(case):
         return
     says = f"It is not learning: {case.told}. None of the usual reasons is to be seen in gradients, units and steps."
     few = case.facts.probes
@@ -239,6 +269,13 @@ def plateau(case: Case) -> Iterator[Finding]:
     evidence |= {"sixteen": few.sixteen, "sixteen_start": few.sixteen_start}
     steps = (0, case.last_step)
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
+
+
+def _knows_all(case: Case) -> bool:
+    """It explains as much, of what is mostly noise, as boosted trees do, and that is more than chance."""
+    probes = case.facts.probes
+    known = probes.fitted is not None and probes.stronger is not None and probes.stronger_p is not None
+    return known and 0 < probes.stronger <= probes.fitted and probes.stronger_p < CHANCE  # type: ignore[operator]
 
 
 def _worse(case: Case) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.inputs import constant_input
-from gradwise.watch.facts import Loader, Network, Overlap, Repeats
+from gradwise.watch.facts import Loader, Overlap, Repeats
 
 CLUSTERED = 4.0  # variance of batch means over what shuffling gives: 24 shuffled batches stay below 2
 PURE = 8.0  # of batches that are cut by hand: so many of each of a few classes, on purpose, give less
@@ -79,8 +79,6 @@ def train_valid_overlap(case: Case) -> Iterator[Finding]:
     """Samples that are evaluated have been trained on."""
     overlaps = [o for o in case.facts.overlaps if o.continuous and o.evaluated >= 20]
     apart = any(o.shared < SHARED * o.evaluated for o in overlaps)
-    if _again_from_scratch(case.facts.networks):
-        return
     for overlap in overlaps:
         share = overlap.shared / overlap.evaluated
         judged = _leak(overlap, apart, case)
@@ -117,19 +115,17 @@ def _leak(overlap: Overlap, apart: bool, case: Case) -> tuple[Severity, float] |
     if share < SHARED:
         return None
     if share >= ALL:
+        part = 50 <= overlap.evaluated < 0.5 * overlap.trained
+        same = [each for each in case.facts.overlaps if each.trained == overlap.trained]
+        if part and any(each.shared >= 0.95 * each.trained for each in same):
+            return ("warning", 0.75)  # beside all of the training set a part of it: that was to be another one
         if apart or overlap.trained < 100:
             return None  # a score of the training set beside that of another one; or a few samples learnt by heart
         second = any(not loader.training for loader in case.facts.loaders)  # made for another set, one would think
-        return ("warning", 0.6) if second or 50 <= overlap.evaluated < 0.5 * overlap.trained else None
+        return ("warning", 0.6) if second or part else None
     if overlap.shared >= 0.95 * overlap.trained:
         return None  # all that there is was evaluated, what was trained on included: a map, a grid
     return ("error", 0.9) if share >= CLEARLY else ("warning", 0.7)
-
-
-def _again_from_scratch(networks: list[Network]) -> bool:
-    """Several networks of one kind were trained: folds of a cross-validation, each with a split of its own."""
-    kinds = [(n.parameters, tuple(n.modules)) for n in networks if n.training_calls and n.parameters]
-    return len(set(kinds)) < len(kinds)
 
 
 def repeated_batches(case: Case) -> Iterator[Finding]:

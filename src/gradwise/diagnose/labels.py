@@ -168,7 +168,8 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     probes, loss, learning = case.facts.probes, case.loss, case.learning
     if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < SAMPLES:
         return
-    if probes.learnable > UNEXPLAINED or probes.learnable_p < 0.05 or _found(probes.stronger, probes.stronger_p):
+    found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
+    if probes.learnable_p < 0.05 or any(_found(*each) for each in found):
         return
     if probes.counted:
         return  # what comes first, and what next to what, may say all

@@ -19,6 +19,7 @@ TINY = 1e-6  # the same, whatever the gradients say
 HIGHER = 3.0  # times the first loss within the first steps: it was thrown out
 FARTHER = 30.0  # the same, where it comes back, and to little
 THROWN = 1e3  # the same, where steps are large, whatever comes of it
+RUINED = -0.5  # share of the baseline that is explained: it ends half as bad again as knowing nothing
 POOR = 0.6  # share of the baseline that is explained: below it what is said is an error
 LEARNT = 0.97  # share of the baseline that is explained: what smaller steps would gain is of no account
 HALF = 2.0  # times the loss that smaller steps came to on a copy, where the program's own are large
@@ -96,6 +97,8 @@ def _too_large(case: Case, size: float | None, peak: float, tried: Tried | None)
         sure = case.stuck or case.learning.progress < POOR
         if tried.better:
             return 0.95 if sure and not (small and not thrown) else 0.8
+        if large and case.stuck and case.learning.progress < RUINED and tried.loss < (case.facts.probes.same or 0.0):
+            return 0.85  # what was tried is only the first steps, and it came apart later
         return 0.8 if large and tried.half else 0.0
     broken = len(case.curve().values) > len(case.curve().finite.values)  # NaN need not be the rate's
     if small or (broken and not thrown) or (repeated(case) and any(True for _ in exploding_gradient(case))):

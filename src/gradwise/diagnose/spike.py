@@ -33,6 +33,8 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     thrown = peak > max(THROWN * before, JUMP * learning.start) and after > JUMP * before  # beyond knowing nothing
     risen = _risen(case, step)
     lasting |= _beyond(case, step) and learning.end > STILL * before
+    far = peak > max(THROWN * before, learning.baseline or learning.start)
+    thrown |= far and _level(case, step, learning.end) > STILL  # it has not come back yet
     if not lasting and len(jumps) < 2 and not thrown:
         return  # once, and it came back: that happens
     says = f"At step {step} the loss jumps from {before:.3g} to {peak:.3g}"
@@ -59,6 +61,13 @@ def loss_spike(case: Case) -> Iterator[Finding]:
         source = (case.optimizer.scheduler_source,)
     steps = (step, int(curve.steps[-1]) if lasting else jumps[-1][2])
     yield Finding("loss-spike", severity, certainty, says.strip(), tuple(remedies[:3]), (), source, steps, evidence)
+
+
+def _level(case: Case, step: int, end: float) -> float:
+    """The loss at the end over all but the highest ones of the last values before a step."""
+    curve = case.curve().finite
+    before = curve.values[curve.steps < step][-WINDOW:]
+    return end / float(np.quantile(before, USUAL)) if len(before) >= LEAST and np.quantile(before, USUAL) > 0 else 0.0
 
 
 def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:

@@ -11,6 +11,7 @@ _OWN = str(Path(__file__).resolve().parents[1])
 _LIBRARIES = tuple(
     {str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     | {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    | {str(Path(sysconfig.get_path("scripts")) / "gradwise")}  # what has called us
 )
 
 

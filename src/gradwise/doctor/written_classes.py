@@ -147,7 +147,7 @@ def _pick(op: Op) -> _Picked | None:
         return None
     right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
     if below.kind != "log" and _one_off(ones, right | _smoothed(ones)):
-        right = ones.any(1)
+        right = ~_nobody(ones)
         return _Picked(below, torch.where(right, ones.argmax(1), IGNORED), False)
     if not torch.allclose(ones.sum(1), ones.new_ones(()), atol=1e-3):
         return None  # some rows have no class at all: masked, unlabelled, or a label beyond the last output
@@ -158,8 +158,13 @@ def _pick(op: Op) -> _Picked | None:
 
 def _one_off(ones: Tensor, right: Tensor) -> bool:
     """Some rows have no class and the first output is nobody's: labels that count from 1, compared with 0 to C - 1."""
-    none = ~ones.any(1)
+    none = _nobody(ones)
     return bool(none.any() and right.any() and (none | right).all() and not (ones.argmax(1) == 0)[right].any())
+
+
+def _nobody(ones: Tensor) -> Tensor:
+    """Rows of nothing, or of what smoothing gives to all classes alike. (B,) booleans."""
+    return (ones.amax(1) == ones.amin(1)) & (ones.sum(1) < 0.5)
 
 
 def _smoothed(ones: Tensor) -> Tensor:

@@ -29,7 +29,8 @@ class Fake:
 
     def network(self, module: nn.Module) -> Network:
         if module not in self._networks:
-            self._networks[module] = Network(type(module).__name__)
+            size = sum(p.numel() for p in module.parameters())
+            self._networks[module] = Network(type(module).__name__, parameters=size)
             self.facts.networks.append(self._networks[module])
         return self._networks[module]
 

@@ -35,3 +35,17 @@ def test_samples_of_a_new_shape_begin_a_phase(lengths: list[int], phases: list[i
             optimizer.step()
 
     assert watched(program, (Structure, Roots)).facts.phases == phases
+
+
+def test_longer_samples_of_which_only_the_end_is_told() -> None:
+    """The loss has the shape that it had; what it was made of has not."""
+    recurrent, head = nn.RNN(3, 4, batch_first=True), nn.Linear(4, 1)
+    optimizer = torch.optim.SGD([*recurrent.parameters(), *head.parameters()], lr=0.01)
+
+    def program() -> None:
+        for length in [SHORT] * 62 + [LONG] * 60:
+            optimizer.zero_grad()
+            head(recurrent(torch.ones(5, length, 3))[0][:, -1]).squeeze(1).square().mean().backward()
+            optimizer.step()
+
+    assert watched(program, (Structure, Roots)).facts.phases == [61]  # of every fifth turn: 65 was the first one

@@ -91,6 +91,21 @@ def test_what_was_trained_on_and_is_evaluated() -> None:
     assert (found.covered, found.continuous) == (1.0, True)
 
 
+def test_folds_have_a_split_each() -> None:
+    """What one network is evaluated on another one was trained on: no overlap, unless it was trained on it itself."""
+    shared: list[list[int]] = []
+    for held_out in (True, False):
+        program = Program(Samples)
+        for k, fold in enumerate(X.split(20)):
+            rest = torch.cat([part for i, part in enumerate(X.split(20)) if i != k or not held_out])
+            model = network()
+            for batch in rest.split(10):
+                program.train(program.call(model, batch, "train.py:4").sum())
+            program.call(model, fold, "train.py:8", gradient=False)
+        shared.append([overlap.shared for overlap in program.end().overlaps])
+    assert shared == [[0, 0, 0], [20, 20, 20]]
+
+
 def test_codes_are_no_samples() -> None:
     """What an encoder makes of different samples may be equal."""
     program, encoder, decoder = Program(Samples), network(), network()

@@ -135,6 +135,29 @@ def test_a_difference_that_was_broadcast() -> None:
     assert facts(lambda: ((net(X) - 3) ** 2).mean()).losses[0].broadcast == []
 
 
+class Wide(nn.Module):
+    """(B, 10) to (B, 1, 3)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.map = nn.Linear(10, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.map(x).unsqueeze(1)
+
+
+def test_an_axis_that_a_network_has_put_in() -> None:
+    """Within the loss it is put in on purpose, for distances between all pairs."""
+    net, y, q = Wide(), torch.ones(6, 3), 0.9
+
+    def pinball(error: Tensor) -> Tensor:
+        return torch.maximum(q * error, (q - 1) * error).mean()
+
+    assert facts(lambda: pinball(y - net(X))).losses[0].broadcast == [[6, 1, 3], [6, 6, 3]]
+    assert facts(lambda: pinball(y - net(X).squeeze(1))).losses[0].broadcast == []
+    assert facts(lambda: pinball(y - net.map(X).unsqueeze(1))).losses[0].broadcast == []
+
+
 def test_an_embedding_and_a_recurrent_net() -> None:
     table, lstm, head = nn.Embedding(5, 6), nn.LSTM(6, 7, batch_first=True), nn.Linear(7, 3)
     tokens = torch.arange(24).reshape(6, 4) % 5

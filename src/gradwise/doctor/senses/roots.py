@@ -17,6 +17,8 @@ from gradwise.watch.facts import Loss
 
 STEADY = 0.05  # how much the loss over what torch's function gives may vary: batches of other sizes, no penalty
 HELD, OFTEN = 8, 16  # turns of a new shape, among so many: or it is one of many
+EVERY = 5  # turns: what was made of what is looked at less often
+_OF_WEIGHTS = ("torch::autograd::AccumulateGrad", "TBackward0")
 _SHAPES = 64  # that are told apart at a line
 _NODES = 8  # behind the root, in which what it is the mean of is looked for
 ALWAYS = 0.9  # share of the turns looked at in which a line trains on the same loss
@@ -49,9 +51,10 @@ class Roots(Sense):
         """Keep the value."""
         if len(backward.roots) != 1 or backward.roots[0].numel() != 1:
             return
-        begun = self._shapes.setdefault(backward.source, _Shape()).add(_shape(backward.roots[0]), self.observer.step)
-        if begun is not None:
-            self.facts.begins(begun)
+        step = self.observer.step
+        self._begins(backward.source, _shapes(backward.roots[0], 1), step)
+        if step % EVERY == 0:  # it began after the last of these
+            self._begins(f"{backward.source} within", _shapes(backward.roots[0], _NODES), max(0, step - EVERY + 1))
         if backward.losses:
             return
         fact = self._facts.get(backward.source)
@@ -69,6 +72,11 @@ class Roots(Sense):
         self._waiting.append((self.observer.step, fact.source, value.reshape(())))
         if len(self._waiting) >= 64:
             self._drain()
+
+    def _begins(self, place: str, shape: tuple[Any, ...], step: int) -> None:
+        begun = self._shapes.setdefault(place, _Shape()).add(shape, step)
+        if begun is not None:
+            self.facts.begins(begun)
 
     def ended(self) -> None:
         """The rest."""
@@ -107,18 +115,22 @@ class _Shape:
         return began if often and turn > 1 and held > HELD else None
 
 
-def _shape(root: Tensor) -> tuple[int, ...]:
-    """Of a sample of what the root is the mean or the sum of."""
+def _shapes(root: Tensor, most: int) -> tuple[Any, ...]:
+    """Of samples on the way from the root to the network, as far as so many nodes: what it is the mean or the sum of,
+    and what that was made of."""
     node: Any = root.grad_fn
+    found: list[Any] = []
     for _ in range(_NODES):
-        children = node.next_functions if node is not None else ()
-        node = next((child for child, _ in children if child is not None), None)
+        children = [child for child, _ in node.next_functions if child is not None] if node is not None else []
+        inner = (child for child in children if child.name() not in _OF_WEIGHTS)
+        node = next(inner, None) if most > 1 else next(iter(children), None)
         if node is None:
             break
         shape = tuple(node._input_metadata[0].shape)
-        if len(shape) > 0:
-            return shape[1:]
-    return ()
+        found += [shape[1:]] if shape else []
+        if len(found) == most:
+            break
+    return tuple(found)
 
 
 class _Written:

@@ -27,6 +27,7 @@ from gradwise.watch.facts import Inputs, Repeats
 _START, _SHARE = 0.05, 0.005  # seconds, and share of the time, for turns that are not looked at
 _CALLS = 64  # of an evaluating place that are fingerprinted in any case
 _BATCHES = 4  # by which it is judged whether samples are equal by chance
+_FOLDS, _PLACES = 8, 32  # networks of one kind whose samples are kept apart, and the places that evaluate them
 _ASKED = 3  # looks at which the pool is looked for
 
 
@@ -40,6 +41,7 @@ class Samples(Sense):
         self._features: dict[tuple[int, bool], Features] = {}
         self._trained: dict[int, Trained] = {}  # by network
         self._evaluated: dict[tuple[tuple[str, ...], bool, bool], Evaluated] = {}
+        self._folds: dict[tuple[tuple[str, ...], int], Evaluated] = {}  # the same by network
         self._bits: list[float] = []
         self._few: list[Tensor] = []
         self._waiting: list[tuple[Tensor, Callable[[list[int]], None]]] = []
@@ -105,10 +107,21 @@ class Samples(Sense):
         # a decoder's codes: few bits of them are equal for samples that are not
         codes = {key for key, trained in self._trained.items() if 2 * trained.derived > trained.calls}
         given = [trained for key, trained in self._trained.items() if key not in codes]
-        self.facts.overlaps += overlaps([place for place in places if place.network not in codes], given, enough)
+        if self._again_from_scratch(codes):  # each with a split of its own
+            for key in [key for key in self._trained if key not in codes][:_FOLDS]:
+                own = [place for (_, network), place in self._folds.items() if network == key]
+                self.facts.overlaps += overlaps(own, [self._trained[key]], enough)
+        else:
+            self.facts.overlaps += overlaps([place for place in places if place.network not in codes], given, enough)
         main = max(self._trained.values(), key=lambda trained: trained.calls, default=None)
         if main is not None and main.steps:
             self.facts.repeats = _repeats(main, places)
+
+    def _again_from_scratch(self, codes: set[int]) -> bool:
+        """Several networks of one kind were trained: folds of a cross-validation, an ensemble."""
+        trained = [n for n in self.facts.networks if id(n) in self._trained and id(n) not in codes and n.parameters]
+        kinds = [(network.parameters, tuple(network.modules)) for network in trained]
+        return len(set(kinds)) < len(kinds)
 
     def _called(self, call: Call, place: Evaluated | None, look: bool) -> None:
         x = first(call.args, call.kwargs)
@@ -140,8 +153,13 @@ class Samples(Sense):
         place.fingerprinted += 1
         place.network = id(self.observer.network(call.module))
         whole = not x.is_floating_point() and not _beside(call, x)
-        add = functools.partial(place.add, self._set(x), self._clock, whole)
-        self._read(rows, add, look)
+        kept_apart, clock = self._set(x), self._clock
+        self._read(rows, functools.partial(place.add, kept_apart, clock, whole), look)
+        key = (place.chain, place.network)
+        if key in self._folds or (place.network in self._trained and len(self._folds) < _PLACES):
+            own = self._folds.setdefault(key, Evaluated(place.chain, place.training, place.gradient))
+            own.count(self.observer.step, self._turns)
+            self._read(rows, functools.partial(own.add, kept_apart, clock, whole), look)
         if place.fingerprinted <= _CALLS and (look or x.device.type == "cpu"):
             self._measure(call, x, False)
 

@@ -11,6 +11,7 @@ from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.graph import VIEWS, Graph, Op
 from gradwise.doctor.layers import SOFT, Layers, all_above, all_below, bends, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
+from gradwise.doctor.senses.tensors import tensors
 from gradwise.watch.facts import Loss, Network
 
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
@@ -135,9 +136,10 @@ class Structure(Sense):
         fact.through, fact.softmax_size = way(written) if written is not None else way(graph.roots[0], most=24)
         fact.likelihood = _likelihood(graph.roots[0])
         fact.signed = any(_signed(op) for op in graph.ops[:24])
+        given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
         for op in graph.ops[:24]:
             compared = op.kind in ("sub", "rsub", "mul", "add") and len(op.inputs) == 1
-            if compared and op.inputs[0].shape and op.shape and _grew(op.inputs[0], op.shape):
+            if compared and op.inputs[0].shape and op.shape and _grew(op.inputs[0], op.shape, given):
                 fact.broadcast = [list(op.inputs[0].shape), list(op.shape)]
 
 
@@ -206,14 +208,15 @@ def _likelihood(root: Op) -> int:
     return 0
 
 
-def _grew(made: Op, after: tuple[int, ...]) -> bool:
+def _grew(made: Op, after: tuple[int, ...], given: set[int]) -> bool:
     """(B, 1) against (B,) gives (B, B), and (B, 1, D) against (B, D) gives (B, B, D).
 
-    A scalar that is spread or a bias that is added does not count, nor an axis that the program put in itself.
+    A scalar that is spread or a bias that is added does not count, nor an axis that the program put in itself, unless
+    it did so within a network. given: operations that made what networks returned.
     """
     before = made.shape
     wide = [size for size in before if size > 1]
     if len(wide) == 1:
         return len(after) >= 2 and len([s for s in after if s > 1]) == 2 and after[-1] == after[-2] > 1
     grown = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
-    return len(before) == len(after) > 2 and grown == [(1, before[0])] and made.kind not in VIEWS
+    return len(before) == len(after) > 2 and grown == [(1, before[0])] and (made.kind not in VIEWS or id(made) in given)
