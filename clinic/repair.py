@@ -144,12 +144,12 @@ def table(rows: Sequence[dict[str, Any]]) -> None:
 def main() -> None:
     """Treat them one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"])
+    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"])
     parser.add_argument("names", nargs="*", help="only these, e.g. iris_by_hand")
     parser.add_argument("--out", type=Path, default=Path("repairs"), help="where it is kept")
     parser.add_argument("--most", type=int, default=0, help="programs, 0 for all")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--budget", type=int, default=5)
+    parser.add_argument("--budget", type=int, default=12, help="tries, as many as gradwise treat makes itself")
     options = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     PRELOADED.append("sklearn.datasets")  # half of the programs import it, which takes longer than they do
