@@ -139,6 +139,16 @@ class TestRepeatedBatches:
         assert (finding.severity, finding.source) == ("error", ("train.py:30",))
         assert "1 different batch of 24" in finding.says
 
+    def test_from_then_on(self) -> None:
+        facts = Facts(repeats=Repeats(400, 51, 64, 3200, "train_data", "train.py:30", late=1))
+        finding = one(repeated_batches, facts)
+        assert finding.severity == "error"
+        assert "after 50 other batches" in finding.says
+        facts.repeats = Repeats(400, 51, 64, 3200, "train_data", "train.py:30", late=40)
+        assert not told(repeated_batches, facts)
+        facts.repeats = Repeats(400, 1, 64, None, "", "train.py:30", late=1)  # all of it, from the start
+        assert not told(repeated_batches, facts)
+
     def test_always_the_first_batch_of_a_loader(self) -> None:
         facts = Facts(repeats=Repeats(100, 1, 32, 1400, "DataLoader at train.py:9"))
         facts.loaders = [Loader("train.py:9", 1400, 32, shuffled=False, iterated=100, training=True)]

@@ -85,6 +85,13 @@ class TestAscent:
         given.losses[1] = Loss("", "train.py:36")  # the same backward(), once nothing is finite
         assert found(gradient_ascent, given, RISING)
 
+    def test_what_was_earned_becomes_unlikelier(self) -> None:
+        given = facts(None, "")
+        given.losses[0].lost = "adv"
+        assert "times adv, without a minus" in found(gradient_ascent, given, RISING).says
+        given.optimizers = [Optimizer("SGD", "train.py:20", steps=100, maximize=True)]
+        assert silent(gradient_ascent, given, RISING)
+
 
 def unheld(*layers: int, of: int = 3, **known: object) -> Facts:
     given = facts(2.3, parameters=weights(of), networks=[Network("Net")], **known)

@@ -69,7 +69,12 @@ def test_ones_may_be_booleans_and_labels_count_from_1() -> None:
     smooth = 0.9 * ((Y + 1)[:, None] == torch.arange(C)) + 0.1 / C
     smoothed = found(-(smooth * torch.log_softmax(z, 1)).sum(1).mean())
     assert smoothed is not None
-    assert smoothed.target.tolist() == [1, -100, 2, 2, 1, -100]
+    assert smoothed.target.tolist() == [1, -101, 2, 2, 1, -101]
+    few = scores(2)  # and three classes
+    beyond = found(-((0.9 * (Y[:, None] == torch.arange(2)) + 0.05) * torch.log_softmax(few, 1)).sum(1).mean())
+    assert beyond is not None
+    assert beyond.target.tolist() == [int(y) if y < 2 else -101 for y in Y]
+    assert found(-((Y[:, None] == torch.arange(2)) * torch.log_softmax(few, 1)).sum(1).mean()) is None  # left out?
 
 
 def test_labels_below_0_are_of_the_last_class_or_of_none() -> None:

@@ -15,6 +15,8 @@ from gradwise.watch.trace import Trace
 Numbers = NDArray[np.float64]
 UPHILL = 0.9  # share of steps that go along the gradient instead of against it; momentum makes some of them
 LITTLE = 0.15  # share of the baseline that is explained: next to nothing
+SINKS = 3e-3  # of the loss of knowing nothing, over the second half
+USED = 0.01  # of a loss below 0: what it costs more when the input is 0
 COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 
 
@@ -150,7 +152,17 @@ class Case:
         """It does not learn, as far as its loss tells: the gate of the rules about gradients, units and rates."""
         if self.maximises:
             return False
-        return self.learning.diverged if not self.tells else self.learning.stuck
+        if not self.tells:
+            return self.learning.diverged
+        return self.learning.stuck and not self._uses_input
+
+    @property
+    def _uses_input(self) -> bool:
+        """Of a loss below 0 there are no shares: batches may differ more than is learnt. Without inputs it is worse."""
+        probes, baseline = self.facts.probes, self.learning.baseline
+        if baseline is None or baseline > 0 or probes.zeroed is None or probes.as_is is None or self.learning.diverged:
+            return False
+        return probes.zeroed - probes.as_is > USED * abs(probes.as_is)
 
     @property
     def struggling(self) -> bool:
@@ -226,7 +238,8 @@ def learning(curve: Series, baseline: float | None) -> Learning:
     diverged = broken or end > 3 * max(abs(start), scale) + 4 * noise
     if baseline is not None and baseline > 0:
         near = end > 0.95 * baseline - 2 * error
-        stuck = near and not (falling and fell)
+        sinks = level(half[: max(3, len(half) // 4)]) - end > SINKS * baseline  # and not only by what a clock would see
+        stuck = near and not (falling and fell and sinks)
     else:
         better = baseline is not None and end < baseline - 3 * error  # below 0 there are no shares
         stuck = not fell and not falling and not better

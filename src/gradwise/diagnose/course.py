@@ -249,7 +249,7 @@ def plateau(case: Case) -> Iterator[Finding]:
         yield _flat(kind, case)
         return
     worse = _worse(case)
-    if not case.tells or not (learning.stuck or worse) or learning.diverged:
+    if not case.tells or not (case.stuck or worse) or learning.diverged:
         return
     if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
         return

@@ -19,6 +19,7 @@ STREAM = 1.3  # times its distinct samples: fewer came again than of a set that 
 BY_CHANCE = 6.0  # times what came twice in training: twice as much is expected, three times that is not
 ALL = 0.98
 ROUNDS = 4  # every batch was seen so often, on average: SAM and several epochs over a buffer stay below
+FROZEN = 8  # other batches before, or it was meant to be one from the start
 OFTEN = 20  # every sample was seen so often, on average
 MISSED = 0.5  # of the samples that were there have never come
 _IN_ORDER = ("", "SequentialSampler")  # samplers: any other was chosen by somebody
@@ -137,6 +138,9 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     if rows is not None:
         yield _drawn_from_few(rows, repeats, case)
         return
+    if repeats.late is not None and repeats.late * FROZEN <= min(repeats.distinct, FROZEN):
+        yield _from_then_on(repeats, case)
+        return
     if repeats.distinct * ROUNDS > repeats.steps:
         return
     if any(True for _ in constant_input(case)):
@@ -158,6 +162,18 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     source = (repeats.source,) if repeats.source else ()
     steps = (0, case.last_step)
     yield Finding("repeated-batches", *judged, says, remedies, (), source, steps, evidence)
+
+
+def _from_then_on(repeats: Repeats, case: Case) -> Finding:
+    says = f"Of {repeats.steps} steps that were looked at the last 64 all had the same {repeats.batch} samples, after "
+    says += f"{repeats.distinct - 1} other batches: from then on the network learns these by heart."
+    remedies = (
+        Remedy("", "order = torch.randperm(len(x)) at the start of each epoch, cut into batches", "all of them again"),
+        Remedy("", "look at what is drawn from after the first epoch: its length", "it must not shrink to a batch"),
+    )
+    evidence = {"steps": repeats.steps, "different": repeats.distinct, "batch": repeats.batch, "late": repeats.late}
+    source, steps = (repeats.source,) if repeats.source else (), (0, case.last_step)
+    return Finding("repeated-batches", "error", 0.88, says, remedies, (), source, steps, evidence)
 
 
 def _few_rows(case: Case) -> int | None:

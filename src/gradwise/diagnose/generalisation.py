@@ -18,6 +18,7 @@ AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
 HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
+BY_HEART, HANDFUL = 0.3, 8  # of the loss of sixteen samples, learnt alone; units at the narrowest
 STEADY = 0.25  # of all it fell by, along a straight line through the second half: it is still on its way
 LACKING = 0.15  # what a stronger model explains beyond that
 MULTIPLE, MULTIPLE_LACKING = 3.0, 0.1  # or as much less, where the network leaves a multiple of what trees leave
@@ -142,7 +143,9 @@ def _between(curve: Series, first: int, last: int) -> float | None:
 def underfitting(case: Case) -> Iterator[Finding]:
     """It has learnt what it can, and a stronger model explains much more."""
     learning, probes, network = case.learning, case.facts.probes, case.network
-    if not learning.known or learning.stuck or case.facts.adversarial or network is None or not settled(case):
+    if not learning.known or case.facts.adversarial or network is None or not settled(case):
+        return
+    if learning.stuck and not _not_even_sixteen(case):
         return
     if case.loss is not None and {"weight", "pos_weight"} & set(case.loss.arguments):
         return  # it is to be right about rare classes: what trees explain of all is another question
@@ -176,6 +179,14 @@ def underfitting(case: Case) -> Iterator[Finding]:
     )  # fmt: skip
     source, where = ((network.source,) if network.source else ()), (network.name,)
     yield Finding("underfitting", *judged, says, remedies, where, source, (0, case.last_step), evidence)
+
+
+def _not_even_sixteen(case: Case) -> bool:
+    """A handful of units, which cannot learn sixteen samples by heart either."""
+    probes, network = case.facts.probes, case.network
+    if probes.sixteen is None or not probes.sixteen_start or network is None or case.learning.diverged:
+        return False
+    return probes.sixteen > BY_HEART * probes.sixteen_start and 0 < network.narrowest <= HANDFUL
 
 
 def falls_short(case: Case) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, called, crashed, one_per_sample
-from gradwise.watch.facts import Loss, Probes
+from gradwise.watch.facts import NOBODY, Loss, Probes
 
 ENOUGH = 64  # labels from which on "all the same" says something
 MANY = 1000  # and from which on a rare class would have come
@@ -49,6 +49,13 @@ def label_out_of_range(case: Case) -> Iterator[Finding]:
             says = f"{share:.0%} of the samples have none of the {len(loss.counts)} classes, and the first class has "
             says += "no sample: the labels seem to count from 1, and those of the last class fall out of the one-hot."
             fix = Remedy("", "y - 1 as the label", "labels count from 0")
+        elif loss.by_hand and low == NOBODY and sum(loss.counts) >= ENOUGH:
+            share, low = loss.ignored / (loss.ignored + sum(loss.counts)), None
+            says = (
+                f"{share:.0%} of the samples have none of the {len(loss.counts)} classes: their smoothed rows have no "
+            )
+            says += "1, so that they teach that all classes are alike, and can never be recognised."
+            fix = Remedy("", "as many outputs as there are classes: the largest label + 1", "labels count from 0")
         elif loss.by_hand and loss.ignored and loss.name in CLASSES and "ignore_index" not in loss.arguments:
             share = loss.ignored / (loss.ignored + sum(loss.counts))
             low = None  # only those from 0 on were measured

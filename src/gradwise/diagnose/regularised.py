@@ -68,6 +68,7 @@ def _by_trial(case: Case) -> Finding | None:
     silent = probes.code is not None and abs(probes.code) < SILENT * abs(probes.ended)
     known = [each for each in (probes.began, learning.baseline) if each is not None and each > 0]
     kept_down = silent and bool(known) and probes.ended > UNMOVED * min(known)
+    kept_down |= silent and probes.freed.get("code", np.inf) < FREED * probes.ended
     freed = {kind: loss for kind, loss in probes.freed.items() if kind != "code" or kept_down}
     if not freed:
         return None

@@ -143,14 +143,16 @@ def _first_loss(case: Case) -> float:
     """The first loss over that of knowing nothing; 1 where that is not known."""
     loss, learning = case.loss, case.learning
     chance = (loss.chance or loss.baseline) if loss is not None else None
-    if not learning.known:
+    values = case.curve().finite.values
+    if not len(values):
         return 1.0
+    start = learning.start if learning.known else float(values[0])  # it may be over after a step or two
     if chance is not None and chance > 0:
-        return learning.start / chance
+        return start / chance
     sizes = [layer.units for layer in (case.network.layers if case.network is not None else ()) if layer.last]
     through = loss.through if loss is not None else []
     soft = any("softmax" in name or "logsumexp" in name for name in through)
-    return learning.start / float(np.log(sizes[0])) if soft and sizes and sizes[0] > 1 else 1.0
+    return start / float(np.log(sizes[0])) if soft and sizes and sizes[0] > 1 else 1.0
 
 
 def _off(case: Case) -> float | None:

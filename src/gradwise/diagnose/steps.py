@@ -37,6 +37,8 @@ def gradient_ascent(case: Case) -> Iterator[Finding]:
     meant = any(optimizer.maximize for optimizer in case.facts.optimizers)
     if loss is not None and alone and loss.name and loss.sign < 0 and not meant and _rises(case):
         yield _negated(case)
+    elif loss is not None and loss.lost and not meant:
+        yield _unearned(loss, case)
     elif loss is not None and not loss.name and (_unlikelier(loss, case) or _bottomless(case)):
         yield _falls(case)
 
@@ -80,6 +82,15 @@ def _negated(case: Case) -> Finding:
     evidence = {"sign": -1, "start": case.learning.start, "end": case.learning.end}
     steps = (0, case.last_step)
     return Finding("gradient-ascent", "error", 0.9, says, (fix,), (), case.source, steps, evidence)
+
+
+def _unearned(loss: Loss, case: Case) -> Finding:
+    says = f"The loss is a mean of log-probabilities times {loss.lost}, without a minus: the optimizer makes it small, "
+    says += f"so that what was drawn becomes the less likely the more its {loss.lost} is."
+    fix = Remedy("", f"loss = -(log_prob * {loss.lost}).mean()", "what earns more is to become likelier")
+    evidence = {"sign": 1}
+    steps = (0, case.last_step)
+    return Finding("gradient-ascent", "error", 0.85, says, (fix,), (), case.source, steps, evidence)
 
 
 def _unlikelier(loss: Loss, case: Case) -> bool:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gradwise.doctor.graph import Graph, Op
 from gradwise.doctor.layers import weighs
 from gradwise.doctor.sense import Backward, Call
-from gradwise.doctor.senses.tensors import plain, tensors
+from gradwise.doctor.tensors import plain, tensors
 
 _GIVEN = {  # which of an operation's arguments is the sample, and how it keeps it
     "mm": (0, "self"),

@@ -19,8 +19,8 @@ from torch.utils._pytree import tree_flatten, tree_map
 from gradwise.doctor import handwritten
 from gradwise.doctor.graph import Graph, words
 from gradwise.doctor.sense import Backward, Call, LossCall
-from gradwise.doctor.senses.tensors import tensors
 from gradwise.doctor.tape import Recorder
+from gradwise.doctor.tensors import tensors
 
 if TYPE_CHECKING:
     from gradwise.doctor.observer import Observer

@@ -14,8 +14,8 @@ from torch import Tensor
 from torch.utils._pytree import keystr, tree_flatten_with_path
 
 from gradwise.doctor.senses.optimizers import optimizers
-from gradwise.doctor.senses.tensors import plain
 from gradwise.doctor.senses.values import norms, sample, usable
+from gradwise.doctor.tensors import plain
 from gradwise.watch.facts import Loss
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from torch import Tensor
 from gradwise.doctor import written_binary, written_classes
 from gradwise.doctor.graph import VIEWS, Op, words
 from gradwise.doctor.sense import Backward, LossCall
-from gradwise.doctor.senses.tensors import tensors
+from gradwise.doctor.tensors import tensors
 from gradwise.doctor.valued import constant, value
 from gradwise.doctor.written_classes import Found
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import VIEWS, Op, words
-from gradwise.doctor.senses.tensors import plain
+from gradwise.doctor.tensors import plain
 
 _KEEPS = words(
     "log log1p log2 pow abs clamp clampmin clampmax softplus logsumexp gelu silu sin cos cosh square logsigmoidforward "

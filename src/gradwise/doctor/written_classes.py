@@ -9,6 +9,7 @@ from torch import Tensor
 
 from gradwise.doctor.graph import VIEWS, Op
 from gradwise.doctor.valued import beneath, constant, indices, number, value
+from gradwise.watch.facts import NOBODY
 
 IGNORED = -100  # a row without a class, as torch's functions have it
 
@@ -146,9 +147,10 @@ def _pick(op: Op) -> _Picked | None:
     if bool((ones < 0).any()) or bool((ones > 1).any()) or below.shape[1] < 2:
         return None
     right = (ones.sum(1) == 1) & (ones.amax(1) == 1)
-    if below.kind != "log" and _one_off(ones, right | _smoothed(ones)):
+    if below.kind != "log" and _beyond(ones, right | _smoothed(ones)):
         right = ~_nobody(ones)
-        return _Picked(below, torch.where(right, ones.argmax(1), IGNORED), False)
+        none = NOBODY if bool(ones.any(1).all()) else IGNORED
+        return _Picked(below, torch.where(right, ones.argmax(1), none), False)
     if not torch.allclose(ones.sum(1), ones.new_ones(()), atol=1e-3):
         return None  # some rows have no class at all: masked, unlabelled, or a label beyond the last output
     if below.kind == "log":  # as in a binary loss
@@ -156,10 +158,12 @@ def _pick(op: Op) -> _Picked | None:
     return _Picked(below, ones.argmax(1) if bool(right.all()) else ones, False)
 
 
-def _one_off(ones: Tensor, right: Tensor) -> bool:
-    """Some rows have no class and the first output is nobody's: labels that count from 1, compared with 0 to C - 1."""
+def _beyond(ones: Tensor, right: Tensor) -> bool:
+    """Some rows have no class and the first output is nobody's: labels that count from 1, compared with 0 to C - 1.
+    Of smoothed ones any row without a 1: who leaves out samples on purpose does not smooth them."""
     none = _nobody(ones)
-    return bool(none.any() and right.any() and (none | right).all() and not (ones.argmax(1) == 0)[right].any())
+    known = bool(none.any() and right.any() and (none | right).all())
+    return known and (bool(ones.any(1).all()) or not bool((ones.argmax(1) == 0)[right].any()))
 
 
 def _nobody(ones: Tensor) -> Tensor:

@@ -14,6 +14,9 @@ from gradwise.watch.tried import CustomFunction, GradientCheck, Probes
 PHASES = 256  # beginnings that are kept
 
 
+NOBODY = -101  # the label of a row of smoothed ones that has no 1
+
+
 @dataclass
 class Loss:
     """A loss function at one place of the program, or what `backward` was called on where no known function made it.
@@ -60,6 +63,7 @@ class Loss:
     sign: int = 1  # -1: backward was called on the negated value
     likelihood: int = 0  # of a loss without a name: 1 for a mean of log-probabilities, -1 for minus that
     signed: bool = False  # its samples are weighted by numbers of both signs: an advantage, whose value tells nothing
+    lost: str = ""  # the program's name for a reward whose log-probabilities it makes small
     penalty: float | None = None  # share of what backward was called on that is not this loss, at the last looks
     broadcast: list[list[int]] = field(default_factory=list[list[int]])  # [prediction, difference] shapes that grew
     # the order in which targets come
@@ -220,6 +224,7 @@ class Repeats:
     pool: int | None = None  # samples that were there to be drawn from, where that is known
     pool_source: str = ""
     source: str = ""
+    late: int | None = None  # different ones of the last 64 steps looked at, where they are as large as the others
 
 
 @dataclass

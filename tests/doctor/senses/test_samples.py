@@ -196,6 +196,14 @@ def test_the_same_batch_again_and_again() -> None:
     assert (found.steps, found.distinct, found.batch, found.pool) == (12, 1, 10, 60)
 
 
+def test_the_same_batch_from_then_on() -> None:
+    batches = [*X[:50].split(10), *[X[:10]] * 64]
+    assert repeats(run(batches, [])).late == 1
+    assert repeats(run([*X[:50].split(10), *X[:50].split(10)] * 8, [])).late == 5
+    assert repeats(run([*X[:50].split(10), *[X[:20]] * 64, X[:10]], [])).late is None  # of another size
+    assert repeats(run(batches[:60], [])).late is None  # too few to say
+
+
 def test_another_order_is_the_same_batch() -> None:
     assert repeats(run([X[:10], X[:10].flip(0).contiguous()], [])).distinct == 1
 

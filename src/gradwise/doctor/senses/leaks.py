@@ -21,7 +21,7 @@ from torch import Tensor
 from gradwise.doctor.graph import MOST
 from gradwise.doctor.names import variables
 from gradwise.doctor.sense import Backward, Call, Sense
-from gradwise.doctor.senses.tensors import transformed
+from gradwise.doctor.tensors import transformed
 
 _KEY = "gradwise"
 _FEW = 8  # graphs of past steps that any program may hold

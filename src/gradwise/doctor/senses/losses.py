@@ -15,7 +15,7 @@ from gradwise.doctor.senses.curves import Curves, Place
 from gradwise.doctor.senses.origins import Origins
 from gradwise.doctor.senses.reached import Reached, leads_to
 from gradwise.doctor.senses.shares import unexplained
-from gradwise.doctor.senses.tensors import first, outside, plain, transformed
+from gradwise.doctor.tensors import first, outside, plain, transformed
 from gradwise.watch.facts import Loss
 
 _CALLS = 200  # of a training loss whose targets are looked at in any case

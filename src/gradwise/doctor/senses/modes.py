@@ -15,7 +15,7 @@ from torch.nn.modules.instancenorm import _InstanceNorm
 from gradwise.doctor.graph import NORMS, Op
 from gradwise.doctor.sense import Backward, Call, Sense
 from gradwise.doctor.senses.reached import Place, Reached
-from gradwise.doctor.senses.tensors import first, tensors, transformed
+from gradwise.doctor.tensors import first, tensors, transformed
 from gradwise.watch.facts import Network
 
 _TRAINED = 20  # steps after which the running statistics of what is evaluated should have moved

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.names import variables
-from gradwise.doctor.senses.tensors import plain, tensors
+from gradwise.doctor.tensors import plain, tensors
 
 _VALUES = 16  # of a batch that are compared
 

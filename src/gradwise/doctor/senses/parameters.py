@@ -13,8 +13,8 @@ from gradwise.doctor.graph import Graph
 from gradwise.doctor.sense import Backward, Call, Sense
 from gradwise.doctor.senses.optimizers import optimizers, parameters
 from gradwise.doctor.senses.registry import Known, Registry
-from gradwise.doctor.senses.tensors import tensors, transformed
 from gradwise.doctor.senses.values import gradient, norms, sample, units_alike, usable
+from gradwise.doctor.tensors import tensors, transformed
 
 _START = (5, 24)  # the steps at which units that started alike are compared again
 _EVERY = 32  # steps after which modules are looked through again, even while the doctor sleeps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +12,7 @@ from gradwise.watch.facts import Overlap
 
 _ROWS = 100_000  # fingerprints kept of a network, or of a place
 _SETS = 8  # sets that one place evaluates
+RECENT = 64  # steps
 TWINS = 0.3  # share of its samples that may be whole numbers which came before by chance, as some do within a batch
 
 
@@ -63,6 +64,7 @@ class Trained:
         self.source = source
         self.rows: dict[int, int] = {}  # fingerprint -> when it was trained on first
         self.batches: set[int] = set()
+        self.recent: deque[tuple[int, int]] = deque(maxlen=RECENT)  # the last of them, with their sizes
         self.calls = self.total = self.fingerprinted = self.steps = self.size = 0
         self.pool: Pool | None = None
         self.asked = 0  # how often the pool was looked for
@@ -82,6 +84,7 @@ class Trained:
         if self._last != (step, batch):  # SAM and line searches go over a batch again within a step
             self.steps += 1
             self.batches.add(batch)
+            self.recent.append((batch, size))
         self._last = (step, batch)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from gradwise.doctor.names import variables
-from gradwise.doctor.senses.tensors import plain
+from gradwise.doctor.tensors import plain
 
 _CELLS = 2**22  # a variable with more values is not searched
 _ATTRIBUTES = 32  # of an object

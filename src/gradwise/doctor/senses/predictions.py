@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gradwise.doctor.sense import LossCall
 from gradwise.doctor.senses.targets import DETAILED, MOST_CLASSES
-from gradwise.doctor.senses.tensors import plain
+from gradwise.doctor.tensors import plain
 from gradwise.watch.facts import Loss
 
 _ROWS = 256

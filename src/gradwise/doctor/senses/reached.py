@@ -12,7 +12,7 @@ from torch import Tensor
 
 from gradwise.doctor.graph import Graph
 from gradwise.doctor.sense import Backward, Call
-from gradwise.doctor.senses.tensors import tensors
+from gradwise.doctor.tensors import tensors
 
 Place = tuple[tuple[str, ...], bool]  # the program's lines, and whether the module was in training mode
 _MOST = 64  # nodes behind a root that are tried where the graph was not walked

@@ -12,7 +12,7 @@ from gradwise.doctor.graph import words
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses.predictions import Predictions
 from gradwise.doctor.senses.targets import Targets
-from gradwise.doctor.senses.tensors import first
+from gradwise.doctor.tensors import first
 from gradwise.watch.facts import Loss
 
 STEADY = 0.05  # how much the loss over what torch's function gives may vary: batches of other sizes, no penalty

@@ -18,10 +18,10 @@ from gradwise.doctor.senses import pools
 from gradwise.doctor.senses.features import Features, in_channels
 from gradwise.doctor.senses.fingerprints import Fingerprints, bits, part
 from gradwise.doctor.senses.loaders import length
-from gradwise.doctor.senses.places import Evaluated, Trained, overlaps
+from gradwise.doctor.senses.places import RECENT, Evaluated, Trained, overlaps
 from gradwise.doctor.senses.pools import Pool
 from gradwise.doctor.senses.reached import Reached
-from gradwise.doctor.senses.tensors import first, outside, plain, tensors, transformed
+from gradwise.doctor.tensors import first, outside, plain, tensors, transformed
 from gradwise.watch.facts import Inputs, Repeats
 
 _START, _SHARE = 0.05, 0.005  # seconds, and share of the time, for turns that are not looked at
@@ -271,5 +271,7 @@ def _repeats(trained: Trained, places: list[Evaluated]) -> Repeats:
             else:
                 size = max(trained.size, len(trained.rows), size - len(others))
     found = Repeats(trained.steps, len(trained.batches), trained.size, size, source=trained.source)
+    if len(trained.recent) == RECENT and {size for _, size in trained.recent} == {trained.size}:
+        found.late = len(set(trained.recent))
     found.pool_source = pool.source if pool is not None else ""
     return found

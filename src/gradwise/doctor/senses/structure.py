@@ -7,11 +7,12 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from gradwise.doctor import earned
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.graph import VIEWS, Graph, Op
 from gradwise.doctor.layers import SOFT, Layers, all_above, all_below, bends, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
-from gradwise.doctor.senses.tensors import tensors
+from gradwise.doctor.tensors import tensors
 from gradwise.watch.facts import Loss, Network
 
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
@@ -135,6 +136,7 @@ class Structure(Sense):
         written = backward.written.op if backward.written is not None else None
         fact.through, fact.softmax_size = way(written) if written is not None else way(graph.roots[0], most=24)
         fact.likelihood = _likelihood(graph.roots[0])
+        fact.lost = earned.lost(graph, self.observer.sources.frame())
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
         for op in graph.ops[:24]:

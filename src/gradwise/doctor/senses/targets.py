@@ -10,7 +10,7 @@ from torch import Tensor
 from gradwise.doctor.sense import LossCall
 from gradwise.doctor.senses import baselines
 from gradwise.doctor.senses.order import Order
-from gradwise.doctor.senses.tensors import plain
+from gradwise.doctor.tensors import plain
 from gradwise.watch.facts import Loss
 
 Numbers = NDArray[np.float64]

@@ -1,0 +1,67 @@
+"""Log-probabilities of what was drawn, weighed by what it earned: whether the loss makes that likelier or unlikelier.
+
+The graph has the sign, and the constant that multiplies; whether the constant is to be large, a reward, or small, a
+cost, is in the program's name for it alone.
+"""
+
+from __future__ import annotations
+
+import re
+from types import FrameType
+
+from torch import Tensor
+
+from gradwise.doctor.graph import Graph, Op
+from gradwise.doctor.layers import all_above, all_below, weighs
+from gradwise.doctor.names import variables
+from gradwise.doctor.valued import constant
+
+_EARNED = re.compile(
+    r"(^|_)(adv|advs|advantages?|rewards?|rew|rews|returns?|rets?|gains?|gae|togo|rtg|profits?|payoffs?|earned)(_|$)"
+)
+_LOGARITHMS = ("logsoftmax", "logsigmoid", "logsigmoidforward")
+_NEGATIVE = ("neg", "rsub", "nllloss", "nllloss2d")
+_FAR = 24  # operations from the loss
+
+
+def lost(graph: Graph, frame: FrameType | None) -> str:
+    """The name of the reward whose log-probabilities a loss makes small; "" where it makes them large, or has none."""
+    for op in graph.ops[:_FAR]:
+        factor = constant(op) if op.kind == "mul" and len(op.inputs) == 1 else None
+        if factor is None or factor.numel() < 2 or any(weighs(above) for above in all_above(op)):
+            continue
+        drawn = next((below for below in [op.inputs[0], *all_below(op)] if _logarithm(below)), None)
+        if drawn is not None and _sign(graph.roots[0], drawn) > 0 and (name := _called(factor, frame)):
+            return name
+    return ""
+
+
+def _logarithm(op: Op) -> bool:
+    """Of probabilities: log_softmax, or x - logsumexp(x)."""
+    return op.kind in _LOGARITHMS or (op.kind == "sub" and any("logsumexp" in below.kind for below in op.inputs))
+
+
+def _sign(root: Op, target: Op) -> int:
+    """Of what lies between them; 0 where the way is longer than is looked at."""
+    sign, op = 1, root
+    for _ in range(_FAR):
+        if op is target:
+            return sign
+        towards = [below for below in op.inputs if below is target or target in all_below(below)]
+        if not towards:
+            return 0
+        second = op.kind == "sub" and len(op.inputs) == 2 and towards[0] is op.inputs[1]
+        factor = constant(op) if op.kind in ("mul", "div") and len(op.inputs) == 1 else None
+        single = factor is not None and factor.numel() == 1 and float(factor) < 0
+        sign = -sign if op.kind in _NEGATIVE or second or single else sign
+        op = towards[0]
+    return 0
+
+
+def _called(factor: Tensor, frame: FrameType | None) -> str:
+    """The program's name for a constant, where it is one of what is earned."""
+    for name, value in variables(frame).items() if frame is not None else ():
+        same = isinstance(value, Tensor) and value.data_ptr() == factor.data_ptr() and value.numel() == factor.numel()
+        if same and _EARNED.search(name.lower()):
+            return name
+    return ""
