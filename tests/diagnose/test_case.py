@@ -7,6 +7,7 @@ import pytest
 from tests.diagnose.traced import case, facts, learning, noisy
 
 from gradwise.diagnose.case import level
+from gradwise.watch.facts import Probes
 
 
 class TestLearning:
@@ -22,6 +23,20 @@ class TestLearning:
     @pytest.mark.parametrize("baseline", [2.3, None])
     def test_stuck(self, baseline: float | None) -> None:
         assert case(facts(baseline), noisy(2.3)).learning.stuck
+
+    def test_a_bad_start_made_good_is_not_learning(self) -> None:
+        """Without noise the last digit falls to the end."""
+        creeps = np.concatenate([np.geomspace(1.4, 0.7, 300), 0.69 + np.geomspace(1e-4, 1e-6, 300)])
+        assert case(facts(0.69), creeps).learning.falling
+        assert case(facts(0.69), creeps).learning.stuck
+        assert not case(facts(0.69), np.concatenate([creeps[:300], np.linspace(0.69, 0.67, 300)])).learning.stuck
+
+    def test_below_0_inputs_tell(self) -> None:
+        sums = -noisy(12400, 0.06, 500)
+        blind = Probes(zeroed=-12000.0, as_is=-12001.0)
+        assert case(facts(-12400.0, probes=blind), sums).stuck
+        blind.as_is = -12600.0
+        assert not case(facts(-12400.0, probes=blind), sums).stuck
 
     def test_below_0_there_are_no_shares(self) -> None:
         sums = -noisy(12400, 0.06, 500)  # of batches that differ more than is learnt

@@ -147,6 +147,17 @@ class TestUnderfitting:
         probes = Probes(stronger=0.955, fitted=0.83)
         assert found(generalisation.underfitting, case(falling(0.2, 0.02), probes=probes))[0].severity == "note"
 
+    def test_a_handful_that_cannot_learn_sixteen_either(self) -> None:
+        probes = Probes(stronger=0.8, fitted=0.1, sixteen=0.5, sixteen_start=0.8)
+        known = case(falling(1.0, 0.97), probes=probes, parameters=[])
+        assert known.learning.stuck
+        known.facts.networks[0].narrowest = 4
+        assert found(generalisation.underfitting, known)[0].severity == "warning"
+        known.facts.networks[0].narrowest = 64
+        assert not found(generalisation.underfitting, known)  # another reason
+        known.facts.networks[0].narrowest, probes.sixteen = 4, 0.01
+        assert not found(generalisation.underfitting, known)
+
     def test_two_units_without_a_probe(self) -> None:
         known = case(falling(0.6, 0.02))
         known.facts.networks[0].narrowest = 2
@@ -265,6 +276,8 @@ class TestOverRegularised:
         assert not found(regularised.over_regularised, case(falling(1.3, 1.17), probes=at_work))
         learnt = Probes(code=1e-3, **(tried | {"ended": 0.8, "kept": 0.8}))
         assert not found(regularised.over_regularised, case(falling(1.3, 0.8), probes=learnt))
+        learnt.freed = {"code": 0.1}  # a quarter of it without: it has learnt a little, without the code
+        assert found(regularised.over_regularised, case(falling(1.3, 0.8), probes=learnt))
 
     def test_a_penalty(self) -> None:
         given = self.decayed(decay=0.0)
