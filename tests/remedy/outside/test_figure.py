@@ -147,6 +147,8 @@ def test_the_mean_over_classes_comes_before_any_one_recall() -> None:
     text = "epoch 0 loss 0.9 recall normal 1.00 early 0.00 wide 0.00 macro 0.333\n"
     best = choose(printed(text + text.replace("0.333", "0.4")), balanced=True)
     assert (best.name, best.higher) == ("macro", True)
+    best = choose(printed((text + text.replace("0.333", "0.4")).replace("macro", "mean")), balanced=True)
+    assert (best.name, best.higher) == ("mean", True)
     text = "fraud recall 0.1 balanced accuracy 0.5\nfraud recall 0.2 balanced accuracy 0.6"
     assert choose(printed(text), balanced=True).name == "balanced accuracy"
 

@@ -75,6 +75,24 @@ SOFT_BINARY = (
     .replace("nn.MSELoss()", "nn.BCELoss()")
 )
 
+NET = """class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 1)
+
+    def forward(self, x):
+        return F.softmax(self.a(x), dim=1)
+
+
+model = Net()
+"""
+SOFT_FORWARD = SOFT_BINARY.replace("model = nn.Sequential(nn.Linear(4, 1), nn.Softmax(1))\n", NET)
+TANH_FORWARD = REGRESSION.replace(
+    "model = nn.Linear(4, 1)\n",
+    NET.replace("return F.softmax(self.a(x), dim=1)", "z = torch.tanh(self.a(x) * 2)\n        return z.squeeze(1)"),
+)
+FILLED = REGRESSION.replace("model = nn.Linear(4, 1)\n", "model = nn.Linear(4, 1)\nmodel.weight.data.fill_(3.0)\n")
+
 CASES = {
     "dropout as a function": Case(
         networks.dropout(0.1),
@@ -203,6 +221,19 @@ CASES = {
         SOFT_BINARY,
         facts(losses=[Loss("binary_cross_entropy", "", through=["softmax"])]),
     ),
+    "sigmoid for softmax, in forward": Case(
+        networks.unsquashed,
+        ("return torch.sigmoid(self.a(x))",),
+        SOFT_FORWARD,
+        facts(losses=[Loss("binary_cross_entropy", "", through=["softmax"])]),
+    ),
+    "no tanh, in forward": Case(
+        networks.unsquashed,
+        ("z = (self.a(x) * 2)\n",),
+        TANH_FORWARD,
+        facts(losses=[Loss("mse_loss", "", through=["tanh"])]),
+    ),
+    "as torch begins them": Case(networks.anew, ("_module.reset_parameters()",), FILLED),
     "wider": Case(data.wider(16), ("HIDDEN = 32",), HIDDEN, facts(networks=[Network("Sequential", narrowest=2)])),
     "no dropout": Case(
         networks.dropout(0.1),

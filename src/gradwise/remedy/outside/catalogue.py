@@ -77,6 +77,7 @@ DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of t
 LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more samples is less noisy")
 
 # The network.
+ANEW = Remedy("torch's own initialisation", networks.anew, "it fits most modules, gates and embeddings included")
 HE = Remedy("He", networks.HE, "variance 2 / fan-in keeps a signal's size through ReLU")
 XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and tanh bear")
 ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
@@ -126,15 +127,15 @@ FINITE = Remedy("-1e9 as a mask", losses.finite, "a row of minus infinity has no
 SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
-    "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
-    "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, HE, MUCH_LOWER, LAYER_NORM),
+    "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
+    "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
-    "dead-units": (BEGUN, HE, DEEP, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
-    "saturated-units": (BEGUN, XAVIER, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
-    "symmetric-initialisation": (BEGUN, HE, TENSORS, XAVIER),
-    "initialisation-scale": (RECURRENT, BEGUN, HE, XAVIER, TENSORS, LAYER_NORM),
+    "dead-units": (BEGUN, HE, ANEW, DEEP, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
+    "saturated-units": (BEGUN, XAVIER, ANEW, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
+    "symmetric-initialisation": (BEGUN, HE, ANEW, TENSORS, XAVIER),
+    "initialisation-scale": (RECURRENT, BEGUN, HE, ANEW, XAVIER, TENSORS, LAYER_NORM),
     "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
     "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, MUCH_LOWER, SLIGHTLY_LOWER),

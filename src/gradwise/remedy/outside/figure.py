@@ -40,6 +40,7 @@ _LOWER = {
     *("divergence", "regret"),
 }
 _MEAN = {"balanced", "macro", "f1"}  # of all classes, however rare
+_AVERAGES = {"mean", "average", "avg"}  # of recalls, on their line
 _EXPLAINED = {"r2", "explained"}  # shares of a variance: 1 at most, and without a bound below
 _FAIR = _MEAN | {"recall", "recalls"}
 _MOST = 1e9  # that anybody counts to
@@ -112,6 +113,8 @@ def choose(
         return _figure(name, values[name], higher)
     usable = [each for each, series in values.items() if each not in (SEEN, BALANCED) and _varies(each, series)]
     fair = [each for each in usable if _words(each) & _FAIR] if balanced else []
+    means = [each for each in usable if fair and _words(each) & _AVERAGES and _within_one(values[each])]
+    fair += [each for each in means if each not in fair]
     seen = BALANCED if balanced and BALANCED in values else SEEN if SEEN in values and not fair else ""
     if seen:
         return Figure(seen, True if higher is None else higher, share=True)
@@ -125,11 +128,11 @@ def choose(
         series = values[name]
         moved = len(set(series)) > 1  # what never does may be a bound that is told beside it
         worst = -series[-1] if balanced else 0.0  # of several classes' recalls that of the one that is missed
-        fairest = 10.0 * bool(balanced and _words(name) & _MEAN)  # a mean before the recall of any one class
+        fairest = 10.0 * bool(balanced and (_words(name) & _MEAN or name in means))  # before the recall of any class
         return fairest + _worth(name) + moved, worst if math.isfinite(worst) else 0.0, len(series), order.index(name)
 
     best = max(usable, key=worth)
-    return _figure(best, values[best], higher)
+    return _figure(best, values[best], True if higher is None and best in means else higher)
 
 
 def lossless(values: dict[str, list[float]]) -> dict[str, list[float]]:
@@ -151,9 +154,13 @@ def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     lower = words & {"loss", "error", "negative", "neg", "minus"} or (words & _LOWER and not words & (_HIGHER - _MEAN))
     if higher is None and lower:
         up = False
-    share = up and all(0 <= value <= 1 for value in series if math.isfinite(value)) and bool(words & _SHARES)
+    share = up and _within_one(series) and bool(words & _SHARES)
     explained = up and not share and bool(words & _EXPLAINED) and all(value <= 1 for value in series)
     return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER), explained)
+
+
+def _within_one(series: Sequence[float]) -> bool:
+    return all(0 <= value <= 1 for value in series if math.isfinite(value))
 
 
 def _words(name: str) -> set[str]:

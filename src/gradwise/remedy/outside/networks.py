@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+import re
+from collections.abc import Iterator, Sequence
 
 from gradwise.diagnose import Finding
+from gradwise.remedy.outside.data import calls, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 
@@ -33,6 +36,11 @@ def initialised(how: str) -> Change:
 HE = initialised('torch.nn.init.kaiming_normal_(_module.weight, nonlinearity="relu")')
 XAVIER = initialised("torch.nn.init.xavier_normal_(_module.weight)")
 ORTHOGONAL = initialised("torch.nn.init.orthogonal_(_module.weight)")
+FRESH = network(
+    'for _module in {it}.modules():\n    if hasattr(_module, "reset_parameters"):\n        _module.reset_parameters()'
+)
+_BY_HAND = re.compile(rb"\binit\.|\b(fill|mul|div|normal|uniform|zero|copy)_\(|\.data\b")
+_LIBRARIES, _VIEWS = ("torch", "F"), ("squeeze", "view", "reshape", "flatten", "unsqueeze", "float")
 _DEEP = 10  # layers in series
 _RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
@@ -48,6 +56,11 @@ def recurrent(known: Known, finding: Finding) -> tuple[Edit, ...]:
         "            torch.nn.init.orthogonal_(_gate)"
     )
     return (Edit("network", lines),)
+
+
+def anew(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """The modules' own initialisation, where the program seems to have changed it."""
+    return FRESH(known, finding) if _BY_HAND.search(known.source) else ()
 
 
 ONE_MORE = network(  # where labels count from 1, output 0 stays idle, and what compares with them may stay as it is
@@ -207,4 +220,44 @@ def unsquashed(known: Known, finding: Finding) -> tuple[Edit, ...]:
         f"    setattr(_parent, _name, torch.nn.{module}())"
     )
     names = tuple(f"{owner}.{last}" for owner in ("torch", "F", "Tensor"))
-    return (Edit("network", lines), Edit("call", text=function, names=names, sources=finding.source))
+    within: list[Edit] = []
+    for call, given in returned(known, last):
+        plainly = isinstance(given, (ast.Name, ast.Call, ast.Attribute)) or binary
+        text = known.text.of(given) if plainly else f"({known.text.of(given)})"
+        within.append(written(known, call, function.format(x=text)))
+    return (Edit("network", lines), Edit("call", text=function, names=names, sources=finding.source), *within)
+
+
+def returned(known: Known, function: str) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Calls of a function, with what it is given, whose result is what a network returns."""
+    for node in ast.walk(known.text.tree):
+        if not isinstance(node, ast.FunctionDef) or node.name not in ("forward", "__call__"):
+            continue
+        values = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value is not None]
+        for value in values:
+            last = _seen_through(value)
+            if isinstance(last, ast.Name):
+                made = [a.value for a in ast.walk(node) if isinstance(a, ast.Assign) and _is(a.targets[0], last.id)]
+                last = _seen_through(made[-1]) if made else last
+            if isinstance(last, ast.Call) and calls(last, function):
+                owner = last.func.value if isinstance(last.func, ast.Attribute) else None
+                library = owner is None or (isinstance(owner, ast.Name) and owner.id in _LIBRARIES)
+                library |= isinstance(owner, ast.Attribute)  # torch.nn.functional
+                given = last.args[0] if library and last.args else None if library else owner
+                if given is not None:
+                    yield last, given
+
+
+def _seen_through(value: ast.expr) -> ast.expr:
+    """What is only looked at otherwise: x of x.squeeze(1), of x[:, 0]."""
+    while True:
+        if isinstance(value, ast.Subscript):
+            value = value.value
+        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _VIEWS:
+            value = value.func.value
+        else:
+            return value
+
+
+def _is(target: ast.expr, name: str) -> bool:
+    return isinstance(target, ast.Name) and target.id == name
