@@ -40,6 +40,11 @@ STEPPED = DROPPED.replace(
     "return self.b(F.dropout(self.a(x), 0.9))",
     "a = self.a(x)\n        hard = (a > 0).float()\n        return self.b(hard + a.round())",
 )
+LARGEST = DROPPED.replace(
+    "return self.b(F.dropout(self.a(x), 0.9))",
+    "a, k = self.a(x), 8\n        one = F.one_hot(a.argmax(1), k).float() + F.one_hot(torch.argmax(a, dim=1), k)\n"
+    "        return self.b(one * a)",
+)
 TAKEN_OUT = DROPPED.replace(
     "return self.b(F.dropout(self.a(x), 0.9))",
     "parts = [self.a(x[:, k:]).tolist() if 0 else self.a(x).tolist() for k in range(2)]\n"
@@ -123,6 +128,13 @@ CASES = {
         STEPPED,
         facts(networks=[Network("Net")]),
         finding=Finding("no-gradient", "error", 0.9, "", (), evidence={"gradient": 0.0}),
+    ),
+    "softmax for the largest": Case(
+        straight.soft,
+        ("torch.softmax(a, 1).float() + torch.softmax(a, 1)",),
+        LARGEST,
+        facts(networks=[Network("Net")]),
+        finding=Finding("no-gradient", "error", 0.9, "", (), evidence={"cut": True}),
     ),
     "layer norm": Case(networks.NORMALISED, ("torch.nn.functional.layer_norm(",)),
     "shortcuts": Case(networks.RESIDUAL, ("output + inputs[0]",)),

@@ -69,6 +69,7 @@ EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be with
 SHUFFLE = Remedy("shuffle=True", drawing.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
 STRAIGHT = Remedy("straight through", straight.through, "a step has no slope: on the way back it gets a smooth one's")
+SOFT = Remedy("softmax for the largest", straight.soft, "ones for the largest have no slope")
 GO_ON = Remedy("batches that go on", cutting.going_on, "an iterator that begins anew gives the first batch again")
 KEEP = Remedy("kept in the graph", kept.inside, "numbers that are taken out of the graph carry no gradient back")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
@@ -130,7 +131,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
     "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH, KEEP, STRAIGHT, RECORD),
+    "no-gradient": (ATTACH, KEEP, STRAIGHT, SOFT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (BEGUN, HE, ANEW, DEEP, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (BEGUN, XAVIER, ANEW, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import written
+from gradwise.remedy.outside.data import calls, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
 
@@ -27,6 +27,24 @@ def through(known: Known, finding: Finding) -> tuple[Edit, ...]:
         smooth = _smooth(known, node) if isinstance(node, ast.Call) else ""
         if smooth and isinstance(node, ast.Call):
             found.append(written(known, node, f"({{x}} + {smooth} - {smooth}.detach())"))
+    return tuple(found)
+
+
+def soft(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """A softmax in the place of ones for the largest: F.one_hot(score.argmax(1), k) has no slope."""
+    if finding.evidence.get("gradient") != 0.0 and not finding.evidence.get("cut"):
+        return ()
+    found: list[Edit] = []
+    for node in ast.walk(known.text.tree):
+        largest = node.args[0] if isinstance(node, ast.Call) and calls(node, "one_hot") and node.args else None
+        if not isinstance(node, ast.Call) or not isinstance(largest, ast.Call) or not calls(largest, "argmax"):
+            continue
+        given = [*largest.args, *(word.value for word in largest.keywords)]
+        owner = largest.func.value if isinstance(largest.func, ast.Attribute) else None
+        if owner is not None and not (isinstance(owner, ast.Name) and owner.id == "torch"):
+            given = [owner, *given]
+        if len(given) == 2:
+            found.append(written(known, node, f"torch.softmax({known.text.of(given[0])}, {known.text.of(given[1])})"))
     return tuple(found)
 
 
