@@ -92,6 +92,13 @@ class TestTrainValidOverlap:
         whole = Overlap("train.py:49", 1100, 1100, 1100)  # which is told for all of it
         assert one(train_valid_overlap, shared(200, 1100, 200, beside, whole)).severity == "warning"
 
+    def test_a_part_that_is_called_validation(self) -> None:
+        facts = shared(200, 1100, 200, Overlap("train.py:60", 300, 1100, 0))
+        facts.overlaps[0].held_out = True
+        assert one(train_valid_overlap, facts).severity == "warning"
+        facts.overlaps[0].evaluated = facts.overlaps[0].shared = 1100
+        assert not told(train_valid_overlap, facts)  # all of it: a curve through few points, a whole picture
+
     def test_a_second_loader_of_the_training_set(self) -> None:
         facts = shared(1100, 1100, 1100)
         assert not told(train_valid_overlap, facts)  # its own score

@@ -120,6 +120,8 @@ def _leak(overlap: Overlap, apart: bool, case: Case) -> tuple[Severity, float] |
         same = [each for each in case.facts.overlaps if each.trained == overlap.trained]
         if part and any(each.shared >= 0.95 * each.trained for each in same):
             return ("warning", 0.75)  # beside all of the training set a part of it: that was to be another one
+        if overlap.held_out and 20 <= overlap.evaluated < 0.9 * overlap.trained and overlap.trained >= 100:
+            return ("warning", 0.85)  # it is called so
         if apart or overlap.trained < 100:
             return None  # a score of the training set beside that of another one; or a few samples learnt by heart
         second = any(not loader.training for loader in case.facts.loaders)  # made for another set, one would think

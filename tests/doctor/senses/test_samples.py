@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset, IterableDataset, TensorDataset
 
 from gradwise.doctor.sense import Call
 from gradwise.doctor.senses.fingerprints import Fingerprints, bits
+from gradwise.doctor.senses.places import held_out
 from gradwise.doctor.senses.samples import Samples
 from gradwise.watch.facts import Facts, Inputs, Overlap, Repeats
 
@@ -94,16 +96,26 @@ def test_what_was_trained_on_and_is_evaluated() -> None:
 def test_folds_have_a_split_each() -> None:
     """What one network is evaluated on another one was trained on: no overlap, unless it was trained on it itself."""
     shared: list[list[int]] = []
-    for held_out in (True, False):
+    for apart in (True, False):
         program = Program(Samples)
         for k, fold in enumerate(X.split(20)):
-            rest = torch.cat([part for i, part in enumerate(X.split(20)) if i != k or not held_out])
+            rest = torch.cat([part for i, part in enumerate(X.split(20)) if i != k or not apart])
             model = network()
             for batch in rest.split(10):
                 program.train(program.call(model, batch, "train.py:4").sum())
             program.call(model, fold, "train.py:8", gradient=False)
         shared.append([overlap.shared for overlap in program.end().overlaps])
-    assert shared == [[0, 0, 0], [20, 20, 20]]
+    assert shared == [[0, 0], [20, 20]]  # from the second network on
+
+
+def test_what_a_line_calls_held_out(tmp_path: Path) -> None:
+    lines = ("out = net(x)", "score(net, x[val_idx])", "both = score(train), score(valid)", "validate(net, rows)")
+    (tmp_path / "run.py").write_text("\n".join(lines) + "\n")
+    assert held_out(("run.py:1", "run.py:2"), tmp_path)
+    assert not held_out(("run.py:1", "run.py:3"), tmp_path)
+    assert not held_out(("run.py:1", "run.py:4"), tmp_path)
+    assert not held_out(("run.py:1", "run.py:4", "run.py:2"), tmp_path)
+    assert not held_out(("elsewhere.py:2", "run.py:9"), tmp_path)
 
 
 def test_codes_are_no_samples() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 from collections import Counter, deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from gradwise.doctor.senses.pools import Pool
@@ -12,6 +15,7 @@ from gradwise.watch.facts import Overlap
 
 _ROWS = 100_000  # fingerprints kept of a network, or of a place
 _SETS = 8  # sets that one place evaluates
+_HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|dev|held_?out|holdout)(?![a-z])")
 RECENT = 64  # steps
 TWINS = 0.3  # share of its samples that may be whole numbers which came before by chance, as some do within a batch
 
@@ -88,8 +92,18 @@ class Trained:
         self._last = (step, batch)
 
 
-def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous: bool) -> list[Overlap]:
-    """What the places share with the training, where anything is known of both."""
+def held_out(chain: Sequence[str], home: Path) -> bool:
+    """Whether one of the two innermost lines has a name for samples that are not trained on, and none for others."""
+    for place in chain[:2]:
+        file, _, number = place.rpartition(":")
+        text = linecache.getline(str(home / file), int(number)).lower() if number.isdigit() else ""
+        if _HELD_OUT.search(text):
+            return "train" not in text
+    return False
+
+
+def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous: bool, home: Path) -> list[Overlap]:
+    """What the places share with the training, where anything is known of both. home: of the program's files."""
     rows: dict[int, int] = {}
     for network in trained:
         for row, clock in network.rows.items():
@@ -107,6 +121,7 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
         for number, evaluated, shared in _merged(sets):
             overlap = Overlap(line(place.chain, number), len(evaluated), len(rows), len(shared), covered)
             chance = place.whole and twins and len(shared) < TWINS * len(evaluated)  # a text says the same again
+            overlap.held_out = held_out(place.chain, home)
             overlap.continuous = continuous and not place.doubtful and not chance
             found.append(overlap)
     return found

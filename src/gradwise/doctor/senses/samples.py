@@ -107,12 +107,14 @@ class Samples(Sense):
         # a decoder's codes: few bits of them are equal for samples that are not
         codes = {key for key, trained in self._trained.items() if 2 * trained.derived > trained.calls}
         given = [trained for key, trained in self._trained.items() if key not in codes]
+        home = self.observer.sources.home
         if self._again_from_scratch(codes):  # each with a split of its own
             for key in [key for key in self._trained if key not in codes][:_FOLDS]:
                 own = [place for (_, network), place in self._folds.items() if network == key]
-                self.facts.overlaps += overlaps(own, [self._trained[key]], enough)
+                self.facts.overlaps += overlaps(own, [self._trained[key]], enough, home)
         else:
-            self.facts.overlaps += overlaps([place for place in places if place.network not in codes], given, enough)
+            others = [place for place in places if place.network not in codes]
+            self.facts.overlaps += overlaps(others, given, enough, home)
         main = max(self._trained.values(), key=lambda trained: trained.calls, default=None)
         if main is not None and main.steps:
             self.facts.repeats = _repeats(main, places)
@@ -156,7 +158,8 @@ class Samples(Sense):
         kept_apart, clock = self._set(x), self._clock
         self._read(rows, functools.partial(place.add, kept_apart, clock, whole), look)
         key = (place.chain, place.network)
-        if key in self._folds or (place.network in self._trained and len(self._folds) < _PLACES):
+        another = len(self._trained) > 1 and place.network in self._trained  # the first one has no other beside it
+        if key in self._folds or (another and len(self._folds) < _PLACES):
             own = self._folds.setdefault(key, Evaluated(place.chain, place.training, place.gradient))
             own.count(self.observer.step, self._turns)
             self._read(rows, functools.partial(own.add, kept_apart, clock, whole), look)
