@@ -61,8 +61,8 @@ def repair(path: Path, folder: Path, seeds: int, budget: int) -> dict[str, Any]:
     try:
         first = next(runs([Job(program, diagnose=True)]))
         # plain accuracy rewards the constant answer
-        figure = choose(first.series, balanced=True).name if code == "class-imbalance" else ""
-        asked = Asked(program, seeds, budget, figure)
+        fair = choose(first.series, balanced=True) if code == "class-imbalance" else None
+        asked = Asked(program, seeds, budget, *((fair.name, fair.higher) if fair is not None else ()))
         found = treat_program(asked, place, 1, lambda line: print("   ", line, flush=True))
     except GradwiseError as error:
         return {**row, "word": "error", "says": str(error).partition("\n")[0], "reached": {}}

@@ -191,6 +191,15 @@ def test_large_steps_on_the_way_down() -> None:
     assert found(oscillating_loss, facts(0.7), level * single, large)
 
 
+def test_large_steps_that_a_schedule_makes_smaller() -> None:
+    rng = np.random.default_rng(3)
+    curve = np.concatenate([np.geomspace(1, 0.45, 100), np.linspace(0.45, 0.25, 300) + 0.12 * rng.standard_normal(300)])
+    series: dict[tuple[str, str, str], list[float]] = {("update", "w", "ratio"): [0.2] * 20}
+    assert found(oscillating_loss, facts(1.0), curve, series)
+    series["rate", "train.py:20", "value"] = list(np.linspace(0.1, 0.03, 400))
+    assert silent(oscillating_loss, facts(1.0), curve, series)
+
+
 def test_the_same_samples_in_every_step() -> None:
     """What goes up and down there is not the batches' difference."""
     curve, large = np.concatenate([np.geomspace(1, 0.5, 60), [0.52, 0.48] * 60]), {("update", "w", "ratio"): [0.4] * 20}

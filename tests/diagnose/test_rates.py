@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
+from gradwise.diagnose.course import oscillating_loss
 from gradwise.diagnose.rates import learning_rate_too_high, learning_rate_too_low
 from gradwise.watch.facts import Facts, Probes
 
@@ -77,6 +78,13 @@ class TestTooHigh:
         assert found(learning_rate_too_high, program(), thrown, series)
         assert silent(learning_rate_too_high, program(), thrown, steps(0.2))
         assert silent(learning_rate_too_high, program(), np.concatenate([[1.0, 8.0], learning(1.0, 0.01)]), series)
+
+    def test_it_learns_and_cannot_settle(self) -> None:
+        given = program(tried(1.0, 0.4, tenth=0.15, hundredth=0.5))
+        swings = 0.3 + 0.15 * np.sin(np.arange(900) / 12)
+        curve = np.concatenate([np.geomspace(1, 0.3, 100), swings])
+        assert found(oscillating_loss, given, curve, steps(0.2))
+        assert silent(learning_rate_too_high, given, curve, steps(0.2))
 
     def test_it_came_apart_later(self) -> None:
         """The first steps, which were tried, went well."""

@@ -68,7 +68,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     step = _last_steps(case, int(half.steps[-1]))
     slow = swing > SWING and wide > WIDE * level and not learning.falling
     far = SAME if _same_batch(case) else FAR  # what the batches' difference explains
-    wild = step > LARGE and float(half.values.std()) > far * level and not learning.falling
+    wild = step > LARGE and float(half.values.std()) > far * level and not (learning.falling and _anneals(case))
     if not slow and not wild:
         return
     says = f"From step {half.steps[0]} on the loss swings around {level:.3g} and does not fall any more"
@@ -88,6 +88,12 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     certainty = 0.65 if slow else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
+
+
+def _anneals(case: Case) -> bool:
+    """The learning rate is on its way down."""
+    rate = case.rates
+    return rate is not None and len(rate.values) > 1 and float(rate.values[-1]) < 0.5 * float(rate.values.max())
 
 
 def _crosses(values: Numbers, step: float) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwise.diagnose.case import Case
+from gradwise.diagnose.course import oscillating_loss
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.gradient import exploding_gradient
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
@@ -65,8 +66,8 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     gone = large and (ratio(case, FIRST) or 0.0) > WHOLE  # nothing is left of the initial weights
     if gone and (not case.tells or (peak > HIGHER and case.learning.progress < LEARNT)):
         certainty = max(certainty, 0.6)
-    if certainty == 0.0:
-        return
+    if certainty == 0.0 or (case.learning.progress > POOR and any(True for _ in oscillating_loss(case))):
+        return  # it learns, and cannot settle: that says it better
     says = "The steps are too large. "
     if size is not None:
         says += f"One step changes the weights by {size:.0%} of their size (usual: 0.1 %). "
