@@ -180,6 +180,12 @@ CASES = {
         plain(steps.HELD), ('            optimizer.add_param_group({"params": _loose})',), PHASES
     ),
     "downhill": Case(steps.downhill, ("(-(-loss))",), PROGRAM.replace("loss.backward()", "(-loss).backward()")),
+    "downhill by hand": Case(
+        steps.downhill,
+        ("lr = (-1 * 0.1)",),
+        NO_LOOP.replace("for step", "lr = 0.1\nfor step").replace("w -= 0.1 * g", "w += lr * g"),
+        Facts(),
+    ),
     "constant": Case(plain(steps.CONSTANT), ("schedule.step = lambda *_, **__: None",), SCHEDULED),
     "to the end": Case(
         steps.to_the_end,

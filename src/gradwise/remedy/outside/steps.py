@@ -70,7 +70,7 @@ def downhill(known: Known, finding: Finding) -> tuple[Edit, ...]:
         return setting("maximize", "False")(known, finding) or (
             Edit("optimizer", 'for _group in {it}.param_groups:\n    _group["maximize"] = False'),
         )
-    return (Edit("backward", x="(-{x})"),)
+    return by_hand.rate(known, -1) if known.by_hand else (Edit("backward", x="(-{x})"),)
 
 
 _RESTORED = 'for _group in {it}.optimizer.param_groups:\n    _group["lr"] = _group.get("initial_lr", _group["lr"])\n'
