@@ -156,7 +156,8 @@ def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
         up = False
     share = up and _within_one(series) and bool(words & _SHARES)
     explained = up and not share and bool(words & _EXPLAINED) and all(value <= 1 for value in series)
-    return Figure(name, up, share, bool(words & _LOSSES) or not words & (_HIGHER | _LOWER), explained)
+    known = words & (_HIGHER | _LOWER) or (up and words & _AVERAGES)
+    return Figure(name, up, share, bool(words & _LOSSES) or not known, explained)
 
 
 def _within_one(series: Sequence[float]) -> bool:
