@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import calls, written
+from gradwise.remedy.outside.data import calls, given, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
 
@@ -15,7 +15,6 @@ _MIXED = f"{{x}}[torch.randperm(len({{x}}), {_GENERATOR})]"  # all that is cut a
 _DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))({y}.flatten().long())"
 _STREAM = 'next(vars({it}).setdefault("_stream", (_batch for _ in iter(int, 1) for _batch in {it})))'
 _CUTS = ("split", "chunk", "array_split", "tensor_split")
-_LIBRARIES = ("torch", "np", "numpy")
 _LABELLED = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
@@ -111,11 +110,7 @@ def _sliced(tree: ast.AST) -> Iterator[ast.expr]:
             text = isinstance(node, ast.Call) and (not node.args or isinstance(getattr(node.args[0], "value", 0), str))
             if not isinstance(node, ast.Call) or text or not any(calls(node, name) for name in _CUTS):
                 continue
-            owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-            if owner is None or (isinstance(owner, ast.Name) and owner.id in _LIBRARIES):
-                yield from node.args[:1]
-            else:
-                yield owner
+            yield from given(node)[:1]
 
 
 def _slices(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:

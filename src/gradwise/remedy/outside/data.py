@@ -9,6 +9,8 @@ from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
 
+_LIBRARIES = ("torch", "F", "np", "numpy")
+
 
 def larger_batch(factor: int) -> Change:
     """Of the loaders; else of the one number that says so in the program."""
@@ -95,3 +97,13 @@ def _cut(call: ast.Call) -> list[ast.expr]:
 def calls(node: ast.AST, name: str) -> bool:
     """A call of a function or method of this name."""
     return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == name
+
+
+def given(call: ast.Call) -> list[ast.expr]:
+    """What a call works on, and its other positional arguments: of x.split(64) and of torch.split(x, 64) x and 64."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    root = owner
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    library = owner is None or (isinstance(root, ast.Name) and root.id in _LIBRARIES)
+    return [*call.args] if library or owner is None else [owner, *call.args]

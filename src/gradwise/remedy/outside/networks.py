@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import calls, written
+from gradwise.remedy.outside.data import calls, given, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 
@@ -40,7 +40,7 @@ FRESH = network(
     'for _module in {it}.modules():\n    if hasattr(_module, "reset_parameters"):\n        _module.reset_parameters()'
 )
 _BY_HAND = re.compile(rb"\binit\.|\b(fill|mul|div|normal|uniform|zero|copy)_\(|\.data\b")
-_LIBRARIES, _VIEWS = ("torch", "F"), ("squeeze", "view", "reshape", "flatten", "unsqueeze", "float")
+_VIEWS = ("squeeze", "view", "reshape", "flatten", "unsqueeze", "float")
 _DEEP = 10  # layers in series
 _RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
@@ -221,9 +221,9 @@ def unsquashed(known: Known, finding: Finding) -> tuple[Edit, ...]:
     )
     names = tuple(f"{owner}.{last}" for owner in ("torch", "F", "Tensor"))
     within: list[Edit] = []
-    for call, given in returned(known, last):
-        plainly = isinstance(given, (ast.Name, ast.Call, ast.Attribute)) or binary
-        text = known.text.of(given) if plainly else f"({known.text.of(given)})"
+    for call, argument in returned(known, last):
+        plainly = isinstance(argument, (ast.Name, ast.Call, ast.Attribute)) or binary
+        text = known.text.of(argument) if plainly else f"({known.text.of(argument)})"
         within.append(written(known, call, function.format(x=text)))
     return (Edit("network", lines), Edit("call", text=function, names=names, sources=finding.source), *within)
 
@@ -240,12 +240,7 @@ def returned(known: Known, function: str) -> Iterator[tuple[ast.Call, ast.expr]]
                 made = [a.value for a in ast.walk(node) if isinstance(a, ast.Assign) and _is(a.targets[0], last.id)]
                 last = _seen_through(made[-1]) if made else last
             if isinstance(last, ast.Call) and calls(last, function):
-                owner = last.func.value if isinstance(last.func, ast.Attribute) else None
-                library = owner is None or (isinstance(owner, ast.Name) and owner.id in _LIBRARIES)
-                library |= isinstance(owner, ast.Attribute)  # torch.nn.functional
-                given = last.args[0] if library and last.args else None if library else owner
-                if given is not None:
-                    yield last, given
+                yield from ((last, argument) for argument in given(last)[:1])
 
 
 def _seen_through(value: ast.expr) -> ast.expr:

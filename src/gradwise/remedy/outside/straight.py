@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import calls, written
+from gradwise.remedy.outside.data import calls, given, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
 
@@ -39,12 +39,9 @@ def soft(known: Known, finding: Finding) -> tuple[Edit, ...]:
         largest = node.args[0] if isinstance(node, ast.Call) and calls(node, "one_hot") and node.args else None
         if not isinstance(node, ast.Call) or not isinstance(largest, ast.Call) or not calls(largest, "argmax"):
             continue
-        given = [*largest.args, *(word.value for word in largest.keywords)]
-        owner = largest.func.value if isinstance(largest.func, ast.Attribute) else None
-        if owner is not None and not (isinstance(owner, ast.Name) and owner.id == "torch"):
-            given = [owner, *given]
-        if len(given) == 2:
-            found.append(written(known, node, f"torch.softmax({known.text.of(given[0])}, {known.text.of(given[1])})"))
+        parts = [known.text.of(part) for part in (*given(largest), *(word.value for word in largest.keywords))]
+        if len(parts) == 2:
+            found.append(written(known, node, f"torch.softmax({', '.join(parts)})"))
     return tuple(found)
 
 
