@@ -235,6 +235,16 @@ class TestGraphLeak:
     def test_silent(self, counts: list[int]) -> None:
         assert not found(program.graph_leak, Facts(alive_graphs=counts))
 
+    def test_losses_of_evaluations_in_a_list(self) -> None:
+        facts = Facts(alive_graphs=[0] * 8, listed_graphs=[0, 0, 0, 0, 1, 2, 4, 8], alive_source="train.py:35")
+        finding = only(program.graph_leak, facts)
+        assert "8 past steps at step 256" in finding.says
+        assert finding.source == ("train.py:35",)
+
+    @pytest.mark.parametrize("listed", [[0, 1, 2, 4], [2, 4, 8, 8], [8, 8, 8, 8], [1, 4, 8, 9], [0, 4, 0, 8]])
+    def test_silent_where_a_list_is_short_or_does_not_grow(self, listed: list[int]) -> None:
+        assert not found(program.graph_leak, Facts(alive_graphs=[0] * 4, listed_graphs=listed))
+
     def test_silent_where_episodes_grow_longer(self) -> None:
         facts = Facts(alive_graphs=[0] * 7, graph_nodes=[100, 150, 300, 700, 1500, 3000, 5000])
         assert not found(program.graph_leak, facts)

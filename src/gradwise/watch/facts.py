@@ -285,6 +285,7 @@ class Facts:
     update_source: str = ""
     alive_graphs: list[int] = field(default_factory=list[int])  # graphs of past steps alive, at steps 2, 4, 8, 16...
     graph_nodes: list[int] = field(default_factory=list[int])  # operations in a step's graph, at the same steps
+    listed_graphs: list[int] = field(default_factory=list[int])  # of past steps, in the list that holds most, likewise
     alive_source: str = ""
     phases: list[int] = field(default_factory=list[int])  # steps from which on another optimizer, or shape, is used
     rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first

@@ -1,7 +1,8 @@
 """Graphs that are kept: a token is hung on the last operation of every graph, and those still alive are counted.
 
 A graph that goes on from step to step (a hidden state that is never detached) keeps no old loss alive; it shows in
-operations that were made before the last step.
+operations that were made before the last step. Evaluations that keep theirs, one per epoch, are few: they show in a list
+of the program's that grows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import FrameType
 from typing import Any
 
@@ -25,6 +27,7 @@ from gradwise.doctor.tensors import transformed
 
 _KEY = "gradwise"
 _FEW = 8  # graphs of past steps that any program may hold
+_LISTED = 4  # of them in one list: from here on its line is looked for
 
 
 class _Token:
@@ -37,7 +40,7 @@ class _Token:
 
 
 class Leaks(Sense):
-    """Fills facts.alive_graphs, graph_nodes and alive_source."""
+    """Fills facts.alive_graphs, graph_nodes, listed_graphs and alive_source."""
 
     always = ("before_backward",)
 
@@ -82,8 +85,12 @@ class Leaks(Sense):
         alive = max(len(losses) + len(outputs), self._past_steps(graph))
         self.facts.alive_graphs.append(alive)
         self.facts.graph_nodes.append(len(graph))
+        listed, source = self._longest()
+        self.facts.listed_graphs.append(listed)
         if alive > max(_FEW, step // 4) and not self.facts.alive_source:
             self.facts.alive_source = self._keeper()
+        elif listed >= _LISTED:
+            self.facts.alive_source = self.facts.alive_source or source
 
     def _past_steps(self, nodes: list[Any]) -> int:
         """From how many past steps these operations are."""
@@ -94,14 +101,30 @@ class Leaks(Sense):
 
     def _keeper(self) -> str:
         """The line of the program at which a variable takes hold of graphs of the past; "" where none is found."""
+        for file, frame, name, value in self._held():
+            if self._keeps(value):
+                return f"{file}:{_line(frame, name)}"
+        return ""
+
+    def _longest(self) -> tuple[int, str]:
+        """From how many past steps the graphs in one list are, where it has most, and the line at which it grows."""
+        lists = [each for each in self._held() if isinstance(each[-1], (list, deque))]
+        nodes = ([_own(item) for item in islice(each[-1], MOST)] for each in lists)
+        counts = [self._past_steps([node for node in each if node is not None]) for each in nodes]
+        if not any(counts):
+            return 0, ""
+        most = max(range(len(lists)), key=counts.__getitem__)
+        file, frame, name, _ = lists[most]
+        return counts[most], f"{file}:{_line(frame, name)}" if counts[most] >= _LISTED else ""
+
+    def _held(self) -> Iterator[tuple[str, FrameType, str, Any]]:
+        """What the program's variables hold: file, frame, name, value."""
         frame = self.observer.sources.frame()
         while frame is not None:
             file = self.observer.sources.name(frame.f_code.co_filename)
             for name, value in _variables(frame) if file else ():
-                if self._keeps(value):
-                    return f"{file}:{_line(frame, name)}"
+                yield file, frame, name, value
             frame = frame.f_back
-        return ""
 
     def _keeps(self, value: object) -> bool:
         if isinstance(value, Tensor):
@@ -113,6 +136,11 @@ class Leaks(Sense):
         else:
             return False
         return bool(made) and self._past_steps(list(_operations(made))) > _FEW
+
+
+def _own(item: object) -> Any:
+    """The operation that made a tensor, where it keeps a graph alive."""
+    return item.grad_fn if isinstance(item, Tensor) and not transformed(item) else None
 
 
 def _made_by(output: object) -> Any:
