@@ -239,7 +239,9 @@ def _evaluations_kept(case: Case) -> Iterator[Finding]:
     if len(counts) < 3 or counts[-1] < LISTED_LEAST or any(n < 2 * before - 1 for before, n in pairwise(counts)):
         return
     steps = [2 ** (len(facts.listed_graphs) + i) for i in (-2, -1, 0)]
-    says = f"A list held the graphs of {counts[-1]} past steps at step {steps[-1]}, and of {counts[0]} at step {steps[0]}"
+    says = (
+        f"A list held the graphs of {counts[-1]} past steps at step {steps[-1]}, and of {counts[0]} at step {steps[0]}"
+    )
     says += ": one is added every so many steps, as an evaluation does, and none is let go of."
     at = f" in {facts.alive_source}" if facts.alive_source else ""
     change = f"history.append(loss.item()) instead of the loss itself{at}, and evaluate under torch.no_grad()"

@@ -77,6 +77,12 @@ CASES = {
         ),
         IMBALANCED,
     ),
+    "balanced instead of a sampler that draws all alike": Case(
+        drawing.balanced,
+        ("loader = DataLoader(_data, 16, sampler=_sampler)",),
+        LOADER.replace("y), 16)", "y), 16, sampler=torch.utils.data.WeightedRandomSampler(torch.ones(64), 64))"),
+        IMBALANCED,
+    ),
     "mixed": Case(
         drawing.shuffled,
         ("x[torch.randperm(len(x), generator=torch.Generator().manual_seed(0))][i : i + 4]",) * 2,

@@ -159,6 +159,12 @@ def test_figures_that_mean_the_same_under_another_loss() -> None:
     assert figure.lossless({"val loss": [0.7, 0.6]}) == {"val loss": [0.7, 0.6]}
 
 
+def test_a_mean_of_recalls_means_the_same_under_another_loss() -> None:
+    text = "loss 0.5 recall sound 1.00 pore 0.00 mean 0.25\nloss 0.4 recall sound 0.98 pore 0.10 mean 0.30\n"
+    assert set(figure.lossless(printed(text))) == {"recall sound", "mean"}
+    assert set(figure.lossless(printed(text.replace("recall", "of")))) == set(printed(text.replace("recall", "of")))
+
+
 def test_overfitting_shows_in_a_held_out_loss() -> None:
     given = {"train": [0.4, 0.1], "val": [0.5, 0.9], "val acc": [0.7, 0.72], SEEN: [0.7, 0.72]}
     assert list(figure.held_out_losses(given)) == ["val"]

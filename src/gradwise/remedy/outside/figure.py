@@ -113,7 +113,7 @@ def choose(
         return _figure(name, values[name], higher)
     usable = [each for each, series in values.items() if each not in (SEEN, BALANCED) and _varies(each, series)]
     fair = [each for each in usable if _words(each) & _FAIR] if balanced else []
-    means = [each for each in usable if fair and _words(each) & _AVERAGES and _within_one(values[each])]
+    means = _means(values, usable) if balanced else []
     fair += [each for each in means if each not in fair]
     seen = BALANCED if balanced and BALANCED in values else SEEN if SEEN in values and not fair else ""
     if seen:
@@ -137,7 +137,8 @@ def choose(
 
 def lossless(values: dict[str, list[float]]) -> dict[str, list[float]]:
     """Those that mean the same under another loss function; all, where there are none."""
-    found = {n: s for n, s in values.items() if n in (SEEN, BALANCED) or not _figure(n, s, None).loss}
+    means = _means(values, list(values))
+    found = {n: s for n, s in values.items() if n in (SEEN, BALANCED, *means) or not _figure(n, s, None).loss}
     return found if any(name in (SEEN, BALANCED) or _varies(name, series) for name, series in found.items()) else values
 
 
@@ -146,6 +147,13 @@ def held_out_losses(values: dict[str, list[float]]) -> dict[str, list[float]]:
     names = [name for name, series in values.items() if name not in (SEEN, BALANCED) and _varies(name, series)]
     losses = [name for name in names if _words(name) & _HELD_OUT and not _words(name) & (_HIGHER | _TRAINING)]
     return {name: values[name] for name in losses} or values
+
+
+def _means(values: dict[str, list[float]], names: Iterable[str]) -> list[str]:
+    """Averages of recalls: shares of one, where recalls are told beside them."""
+    if not any(_words(name) & _FAIR for name in names):
+        return []
+    return [name for name in names if _words(name) & _AVERAGES and _within_one(values[name])]
 
 
 def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:

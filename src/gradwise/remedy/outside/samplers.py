@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from torch.utils.data import DataLoader, WeightedRandomSampler
+from torch.utils.data import DataLoader, RandomSampler, WeightedRandomSampler
 
 from gradwise.doctor.replacing import replace
 from gradwise.remedy.outside.edit import Edit, filled
@@ -29,8 +29,9 @@ class Samplers:
 
     def _made(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def init(loader: object, dataset: Any, *args: Any, **kwargs: Any) -> None:
-            shuffles = kwargs.get("shuffle") or args[_SHUFFLE : _SHUFFLE + 1] == (True,)
-            drawn = any(kwargs.get(key) is not None for key in ("sampler", "batch_sampler")) or len(args) > _SAMPLER
+            own = kwargs.get("sampler")
+            shuffles = kwargs.get("shuffle") or args[_SHUFFLE : _SHUFFLE + 1] == (True,) or _alike(own)
+            drawn = kwargs.get("batch_sampler") is not None or len(args) > _SAMPLER or not (own is None or _alike(own))
             for number, edit in self.pen.of("sampler"):
                 if not drawn and shuffles and self.pen.evaluate(edit.when, x=dataset):
                     site = self.pen.map.here()
@@ -46,12 +47,12 @@ class Samplers:
         return init
 
     def _written(self, site: Site | None, edit: Edit, name: str) -> list[Mark]:
-        """sampler=... for shuffle=True, and the lines above that make it, where the program has none."""
+        """sampler=... for shuffle=True or for its own, and the lines above that make it, where the program has none."""
         call = site.node if site is not None else None
         if site is None or not isinstance(call, ast.Call):
             return []
         data = call.args[0] if call.args else next((w.value for w in call.keywords if w.arg == "dataset"), None)
-        shuffle = next((word for word in call.keywords if word.arg == "shuffle"), None)
+        shuffle = next((word for word in call.keywords if word.arg in ("sampler", "shuffle")), None)
         if site.calls != "DataLoader" or data is None or (shuffle is None and len(call.args) != _SHUFFLE + 2):
             return [site.advice("DataLoader(..., sampler=_sampler)\n" + filled(edit.text, x="dataset"))]
         named = isinstance(data, (ast.Name, ast.Attribute))
@@ -65,9 +66,16 @@ class Samplers:
         return marks if whole else [site.advice("\n".join(mark.says for mark in marks))]
 
 
+def _alike(sampler: object) -> bool:
+    """Whether it draws each sample as often as any other."""
+    if isinstance(sampler, WeightedRandomSampler):
+        return bool((sampler.weights == sampler.weights[0]).all())
+    return isinstance(sampler, RandomSampler)
+
+
 def _idle(site: Site | None, samples: int) -> tuple[str, WeightedRandomSampler | None]:
     """A sampler that the program has made for so many samples, with its name there."""
     for name, value in site.names() if site is not None else ():
-        if isinstance(value, WeightedRandomSampler) and len(value.weights) == samples:
+        if isinstance(value, WeightedRandomSampler) and len(value.weights) == samples and not _alike(value):
             return name, value
     return "", None
