@@ -1,8 +1,8 @@
 """Graphs that are kept: a token is hung on the last operation of every graph, and those still alive are counted.
 
 A graph that goes on from step to step (a hidden state that is never detached) keeps no old loss alive; it shows in
-operations that were made before the last step. Evaluations that keep theirs, one per epoch, are few: they show in a list
-of the program's that grows.
+operations that were made before the last step. Evaluations that keep theirs, one per epoch, are few: they show in a
+list of the program's that grows.
 """
 
 from __future__ import annotations
