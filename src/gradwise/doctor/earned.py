@@ -14,13 +14,12 @@ from torch import Tensor
 from gradwise.doctor.graph import Graph, Op
 from gradwise.doctor.layers import all_above, all_below, weighs
 from gradwise.doctor.names import variables
-from gradwise.doctor.valued import constant
+from gradwise.doctor.valued import constant, sign
 
 _EARNED = re.compile(
     r"(^|_)(adv|advs|advantages?|rewards?|rew|rews|returns?|rets?|gains?|gae|togo|rtg|profits?|payoffs?|earned)(_|$)"
 )
 _LOGARITHMS = ("logsoftmax", "logsigmoid", "logsigmoidforward")
-_NEGATIVE = ("neg", "rsub", "nllloss", "nllloss2d")
 _FAR = 24  # operations from the loss
 
 
@@ -31,7 +30,7 @@ def lost(graph: Graph, frame: FrameType | None) -> str:
         if factor is None or factor.numel() < 2 or any(weighs(above) for above in all_above(op)):
             continue
         drawn = next((below for below in [op.inputs[0], *all_below(op)] if _logarithm(below)), None)
-        if drawn is not None and _sign(graph.roots[0], drawn) > 0 and (name := _called(factor, frame)):
+        if drawn is not None and sign(graph.roots[0], drawn) > 0 and (name := _called(factor, frame)):
             return name
     return ""
 
@@ -39,23 +38,6 @@ def lost(graph: Graph, frame: FrameType | None) -> str:
 def _logarithm(op: Op) -> bool:
     """Of probabilities: log_softmax, or x - logsumexp(x)."""
     return op.kind in _LOGARITHMS or (op.kind == "sub" and any("logsumexp" in below.kind for below in op.inputs))
-
-
-def _sign(root: Op, target: Op) -> int:
-    """Of what lies between them; 0 where the way is longer than is looked at."""
-    sign, op = 1, root
-    for _ in range(_FAR):
-        if op is target:
-            return sign
-        towards = [below for below in op.inputs if below is target or target in all_below(below)]
-        if not towards:
-            return 0
-        second = op.kind == "sub" and len(op.inputs) == 2 and towards[0] is op.inputs[1]
-        factor = constant(op) if op.kind in ("mul", "div") and len(op.inputs) == 1 else None
-        single = factor is not None and factor.numel() == 1 and float(factor) < 0
-        sign = -sign if op.kind in _NEGATIVE or second or single else sign
-        op = towards[0]
-    return 0
 
 
 def _called(factor: Tensor, frame: FrameType | None) -> str:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import VIEWS, Op, words
+from gradwise.doctor.layers import all_below
 from gradwise.doctor.tensors import plain
 
 _KEEPS = words(
@@ -21,6 +22,8 @@ _KEEPS = words(
 _RESHAPED = words("squeeze unsqueeze view reshapealias unsafeview flatten unflatten")
 _MOST = 2**22  # values: beyond that nothing is computed again
 _DEEP = 6
+_NEGATIVE = words("neg rsub nllloss nllloss2d")
+_FAR = 24  # operations between two
 
 
 def value(op: Op, known: dict[int, Tensor], deep: int = _DEEP) -> Tensor | None:
@@ -46,6 +49,23 @@ def constant(op: Op) -> Tensor | None:
     kept = (op.saved("other"), op.saved("self"))  # each for the derivative of the other: only the constant is there
     found = next((each for each in kept if each is not None), None)
     return plain(found) if found is not None else None
+
+
+def sign(root: Op, target: Op) -> int:
+    """-1 where the way from one to the other negates it an odd number of times; 0 where none is seen."""
+    found, op = 1, root
+    for _ in range(_FAR):
+        if op is target:
+            return found
+        towards = [below for below in op.inputs if below is target or target in all_below(below)]
+        if not towards:
+            return 0
+        second = op.kind == "sub" and len(op.inputs) == 2 and towards[0] is op.inputs[1]
+        factor = constant(op) if op.kind in ("mul", "div") and len(op.inputs) == 1 else None
+        single = factor is not None and factor.numel() == 1 and float(factor) < 0
+        found = -found if op.kind in _NEGATIVE or second or single else found
+        op = towards[0]
+    return 0
 
 
 def _given_on(op: Op) -> Tensor | None:

@@ -35,7 +35,7 @@ def watched(program: Callable[[], object], senses: Sequence[type[Sense]] = MINE,
     with Observer(Path.cwd(), budget, senses=senses) as observer:
         program()
     trace = observer.finish()
-    assert not trace.facts.not_seen
+    assert not trace.facts.not_seen, trace.facts.not_seen
     return trace
 
 

@@ -138,3 +138,19 @@ def test_a_network_can_be_pickled_and_its_loader_is_not_touched() -> None:
         assert len(loader) == 1
 
     assert watched(program).facts.alive_graphs[-1] == 32
+
+
+def test_an_evaluation_s_losses_in_a_list() -> None:
+    def program() -> None:
+        model, history = network(5, 6, 3), []
+        optimizer = SGD(model.parameters(), 0.1)
+        for step in range(STEPS):
+            loss = loss_of(model)
+            loss.backward()
+            optimizer.step()
+            if step % 4 == 3:
+                history.append(loss_of(model))
+
+    facts = watched(program).facts
+    assert facts.listed_graphs[-3:] == [1, 3, 7]
+    assert facts.alive_source.endswith(f":{program.__code__.co_firstlineno + 8}")

@@ -108,7 +108,7 @@ class Leaks(Sense):
 
     def _longest(self) -> tuple[int, str]:
         """From how many past steps the graphs in one list are, where it has most, and the line at which it grows."""
-        lists = [each for each in self._held() if isinstance(each[-1], (list, deque))]
+        lists = [each for each in self._held() if type(each[-1]) in (list, deque)]  # not of its own kind
         nodes = ([_own(item) for item in islice(each[-1], MOST)] for each in lists)
         counts = [self._past_steps([node for node in each if node is not None]) for each in nodes]
         if not any(counts):

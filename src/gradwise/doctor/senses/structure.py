@@ -10,9 +10,10 @@ from torch import Tensor, nn
 from gradwise.doctor import earned
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.graph import VIEWS, Graph, Op
-from gradwise.doctor.layers import SOFT, Layers, all_above, all_below, bends, inputs_of, normed_before, units, weighs
+from gradwise.doctor.layers import SOFT, Layers, all_above, bends, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
 from gradwise.doctor.tensors import tensors
+from gradwise.doctor.valued import sign
 from gradwise.watch.facts import Loss, Network
 
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
@@ -126,7 +127,7 @@ class Structure(Sense):
             return
         fact.through, fact.softmax_size = way(op)
         if made is not None:
-            fact.sign = _sign(graph.roots[0], made)
+            fact.sign = sign(graph.roots[0], made) or 1
         fact.backward_source = fact.backward_source or backward.source
 
     def _own_way(self, graph: Graph, backward: Backward) -> None:
@@ -160,24 +161,6 @@ def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
             break
         op = op.inputs[0]
     return kinds, size
-
-
-def _sign(root: Op, loss: Op) -> int:
-    """-1 where the way from the root to the loss negates it an odd number of times."""
-    sign, op = 1, root
-    for _ in range(16):
-        if op is loss:
-            return sign
-        if op.kind in ("neg", "rsub"):
-            sign = -sign
-        elif op.kind == "mul" and op.inputs:
-            factor = op.saved("other")
-            sign = -sign if factor is not None and factor.numel() == 1 and float(factor) < 0 else sign
-        towards = [below for below in op.inputs if below is loss or any(b is loss for b in all_below(below))]
-        if not towards:
-            return 1
-        op = towards[0]
-    return 1
 
 
 def _signed(op: Op) -> bool:
