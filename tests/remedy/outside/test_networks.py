@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 from tests.remedy.outside.cases import (
     DROPPED,
-    LOOP,
     LOSSES,
     MODES,
     PROGRAM,
     REGRESSION,
-    SGD,
-    START,
     Case,
     facts,
     is_its_own_patch,
@@ -50,23 +47,6 @@ TAKEN_OUT = DROPPED.replace(
     "parts = [self.a(x[:, k:]).tolist() if 0 else self.a(x).tolist() for k in range(2)]\n"
     "        both = torch.tensor(parts).sum(0) + torch.tensor([v.sum().item() for v in x]).sum()\n"
     "        return self.b(both + torch.from_numpy(self.a(x).detach().numpy()) + self.a(x).data)",
-)
-RECALL = (
-    START.replace("(64, 4)", "(64, 5, 4)")
-    + """
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.rnn, self.out = nn.GRU(4, 8, batch_first=True), nn.Linear(8, 3)
-
-    def forward(self, x):
-        return self.out(self.rnn(x)[0][:, -1])
-
-
-model = Net()
-"""
-    + SGD
-    + LOOP
 )
 RIGHT = 'print(f"test right {(model(x).squeeze(1).round() == y).float().mean():.17g}")'
 CODES = REGRESSION.replace("criterion(model(x), t)", "F.mse_loss(model(x).squeeze(1), y.float())").replace(
@@ -207,12 +187,6 @@ CASES = {
             "self.b(both + self.a(x) + self.a(x))",
         ),
         TAKEN_OUT,
-    ),
-    "recurrent": Case(
-        networks.recurrent,
-        ("torch.nn.init.orthogonal_(_gate)",),
-        RECALL,
-        facts(networks=[Network("Net", modules=["Net", "GRU", "Linear"])]),
     ),
     "scores": Case(
         losses.classes,

@@ -15,6 +15,7 @@ from gradwise.remedy.outside import (
     losses,
     networks,
     penalties,
+    recurrences,
     shadows,
     steps,
     straight,
@@ -82,7 +83,10 @@ ANEW = Remedy("torch's own initialisation", networks.anew, "it fits most modules
 HE = Remedy("He", networks.HE, "variance 2 / fan-in keeps a signal's size through ReLU")
 XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and tanh bear")
 ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
-RECURRENT = Remedy("orthogonal recurrence", networks.recurrent, "a rotation keeps lengths through time")
+RECURRENT = Remedy("orthogonal recurrence", recurrences.orthogonal, "a rotation keeps lengths through time")
+GATED = Remedy("GRU for RNN", recurrences.gated, "its gates let the gradient pass")
+OPEN = Remedy("gates that begin open", recurrences.open_gates, "what came first is still there at the end")
+CARRIED_ON = Remedy("a state that is carried on", recurrences.carried_on, "it changes a little at each step")
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
 BEGUN = Remedy("Xavier for matrices", by_hand.begun, "units that start different become different")
 RELU = Remedy("ReLU, He", both(networks.RELU, networks.HE), "its derivative is 1 where it is on, whatever the depth")
@@ -128,7 +132,10 @@ FINITE = Remedy("-1e9 as a mask", losses.finite, "a row of minus infinity has no
 SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides by 0")
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
-    "vanishing-gradient": (RECURRENT, BEGUN, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM, RESIDUAL, ORTHOGONAL),
+    "vanishing-gradient": (
+        *(GATED, OPEN, CARRIED_ON, RECURRENT, BEGUN, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM, RESIDUAL),
+        ORTHOGONAL,
+    ),
     "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
     "no-gradient": (ATTACH, KEEP, STRAIGHT, SOFT, RECORD),

@@ -42,20 +42,6 @@ FRESH = network(
 _BY_HAND = re.compile(rb"\binit\.|\b(fill|mul|div|normal|uniform|zero|copy)_\(|\.data\b")
 _VIEWS = ("squeeze", "view", "reshape", "flatten", "unsqueeze", "float")
 _DEEP = 10  # layers in series
-_RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
-
-
-def recurrent(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """Recurrent matrices, gate by gate, that keep lengths through time (Saxe, McClelland, Ganguli 2014)."""
-    if not any(name in _RECURRENT for network in known.facts.networks for name in network.modules):
-        return ()
-    lines = (
-        "for _name, _weight in {it}.named_parameters():\n"
-        '    if "weight_hh" in _name:\n'
-        "        for _gate in _weight.detach().split(_weight.shape[1]):\n"
-        "            torch.nn.init.orthogonal_(_gate)"
-    )
-    return (Edit("network", lines),)
 
 
 def anew(known: Known, finding: Finding) -> tuple[Edit, ...]:
