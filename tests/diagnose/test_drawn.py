@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,6 +163,20 @@ class TestRepeatedBatches:
         assert one(repeated_batches, facts).severity == "error"
         facts.loaders[0].iterated = 1  # one batch, kept
         assert one(repeated_batches, facts).severity == "note"
+
+    def test_a_first_batch_that_noise_makes_another_every_time(self) -> None:
+        facts = Facts(steps=300, repeats=Repeats(100, 100, 50))
+        facts.loaders = [Loader("train.py:9", 1500, 50, False, 300, 100, 0, "SequentialSampler", True, longest=1)]
+        assert "1500 samples the same 50" in one(repeated_batches, facts).says
+        for change in ({"shuffled": True}, {"longest": 2}, {"iterated": 10}, {"samples": 50}, {"training": False}):
+            assert not told(repeated_batches, replace(facts, loaders=[replace(facts.loaders[0], **change)]))
+
+    def test_a_seed_set_before_each_batch_where_nobody_knows_what_is_drawn_from(self) -> None:
+        facts = Facts(steps=400, repeats=Repeats(240, 1, 96), reseeded=399, reseeded_source="train.py:31")
+        finding = one(repeated_batches, facts)
+        assert (finding.severity, finding.source) == ("error", ("train.py:31",))
+        assert not told(repeated_batches, replace(facts, reseeded=40))  # before each evaluation
+        assert not told(repeated_batches, replace(facts, repeats=Repeats(240, 240, 96)))  # batches differ all the same
 
     def test_batches_drawn_anew_from_few_samples(self) -> None:
         facts = Facts(repeats=Repeats(700, 700, 24, 2000, "storage", "train.py:30"))

@@ -136,6 +136,10 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     repeats = case.facts.repeats
     if repeats is None or repeats.steps < 20:
         return
+    first = _first_only(case)
+    if first is not None:
+        yield _begun_anew(first, case)
+        return
     rows = _few_rows(case)
     if rows is not None:
         yield _drawn_from_few(rows, repeats, case)
@@ -154,14 +158,17 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     says += f"{repeats.batch} came"
     loader = _training_loader(case)
     stream = loader is not None and loader.samples is None
-    says += ", the same on every pass" if stream else f", and {repeats.pool} samples are there to be drawn from"
+    if _reseeded(case):
+        says += f", and {case.facts.reseeded_source} sets the same seed before each"
+    else:
+        says += ", the same on every pass" if stream else f", and {repeats.pool} samples are there to be drawn from"
     says += ": the network learns these by heart and never sees others."
     remedies = (
         Remedy("", "seed the random generator once, before the loop", "a seed within it draws the same numbers again"),
         Remedy("", "for x, y in loader: ... instead of next(iter(loader))", "a new iterator begins at the first batch"),
     )
     evidence = {"steps": repeats.steps, "different": repeats.distinct, "batch": repeats.batch, "pool": repeats.pool}
-    source = (repeats.source,) if repeats.source else ()
+    source = (case.facts.reseeded_source,) if _reseeded(case) else (repeats.source,) if repeats.source else ()
     steps = (0, case.last_step)
     yield Finding("repeated-batches", *judged, says, remedies, (), source, steps, evidence)
 
@@ -203,12 +210,42 @@ def _drawn_from_few(rows: int, repeats: Repeats, case: Case) -> Finding:
     return Finding("repeated-batches", "error", 0.88, says, remedies, (), source, steps, evidence)
 
 
+def _reseeded(case: Case) -> bool:
+    """Whether most steps begin with the same seed."""
+    return case.facts.reseeded >= max(OFTEN, case.facts.steps // 2)
+
+
+def _first_only(case: Case) -> Loader | None:
+    """A loader that is trained on, in order, of which every pass took the first batch alone."""
+    for loader in case.facts.loaders:
+        several = loader.samples is not None and loader.samples >= 2 * (loader.batch_size or loader.samples)
+        in_order = loader.shuffled is False and loader.sampler in _IN_ORDER
+        often = loader.iterated >= max(OFTEN, case.facts.steps // 2)  # no other loader's batches between them
+        if loader.training and several and in_order and loader.longest == 1 and often:
+            return loader
+    return None
+
+
+def _begun_anew(loader: Loader, case: Case) -> Finding:
+    says = f"A pass over the DataLoader was begun {loader.iterated} times, and each took the first batch alone: of "
+    says += f"{loader.samples} samples the same {loader.batch_size} come every time, and the others never."
+    remedies = (
+        Remedy("", "for x, y in loader: ... instead of next(iter(loader))", "a new iterator begins at the first batch"),
+        Remedy("", "stream = iter(loader) once, next(stream) in the loop", "it goes on where it was"),
+    )
+    evidence = {"passes": loader.iterated, "batch": loader.batch_size, "samples": loader.samples}
+    steps = (0, case.last_step)
+    return Finding("repeated-batches", "error", 0.92, says, remedies, (), (loader.source,), steps, evidence)
+
+
 def _drawn_once(repeats: Repeats, case: Case) -> tuple[Severity, float] | None:
     """How sure it is that more was meant to be seen."""
     loader = _training_loader(case)
     others = any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
     if loader is not None and loader.samples is None:  # a stream: where it begins anew with every pass
         return ("warning", 0.75 if others else 0.55) if loader.iterated >= ROUNDS else None
+    if _reseeded(case):
+        return "error", 0.9
     if repeats.pool is None:
         return None
     if repeats.distinct * repeats.batch > MISSED * repeats.pool:

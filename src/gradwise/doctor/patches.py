@@ -24,6 +24,7 @@ from gradwise.doctor.replaced_backward import Back
 from gradwise.doctor.replaced_forward import DROPOUTS, LOSSES, Forward
 from gradwise.doctor.replaced_training import Training
 from gradwise.doctor.replacing import replace
+from gradwise.doctor.seeding import PLACES, Seeding
 
 if TYPE_CHECKING:
     from gradwise.doctor.observer import Observer
@@ -74,6 +75,9 @@ class Patches:
         self._replace(dataloader.DataLoader, "__iter__", training.iterated)
         self._replace(dataloader._BaseDataLoaderIter, "_next_index", training.drawn)
         self._replace(dataloader._BaseDataLoaderIter, "__next__", training.fetched)
+        seeding = Seeding(*given)
+        for owner, name in PLACES:
+            self._replace(owner, name, seeding.replaced)
         before = register_optimizer_step_pre_hook(training.before_step)
         after = register_optimizer_step_post_hook(training.after_step)
         self._undo += [before.remove, after.remove]

@@ -200,6 +200,7 @@ class Loader:
     workers: int = 0
     sampler: str = ""
     training: bool = False  # a backward pass followed its batches
+    longest: int = 0  # batches that were taken in one pass at most
 
 
 @dataclass
@@ -288,6 +289,8 @@ class Facts:
     listed_graphs: list[int] = field(default_factory=list[int])  # of past steps, in the list that holds most, likewise
     alive_source: str = ""
     phases: list[int] = field(default_factory=list[int])  # steps from which on another optimizer, or shape, is used
+    reseeded: int = 0  # steps in which one line set the same seed once more, in a row
+    reseeded_source: str = ""
     rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first
     adversarial: bool = False  # two optimizers with opposed losses: curves mean little
     not_seen: dict[str, str] = field(default_factory=dict[str, str])  # {"torch.compile": "why"}

@@ -26,6 +26,7 @@ class Loaders(Sense):
         super().__init__(observer)
         self._facts: dict[tuple[str, int | None, int | None, str], Loader] = {}
         self._now: Loader | None = None  # the one that gave the last batch
+        self._taken = 0  # batches of this pass
         self._fresh = False  # no backward pass since that batch
         self._evaluated = False  # a network that is trained was evaluated on it
         self._trained: set[int] = set()  # ids of modules that were called with gradients
@@ -45,12 +46,14 @@ class Loaders(Sense):
             self._facts[key] = fact
             self.facts.loaders.append(fact)
         fact.iterated += 1
-        self._now, self._fresh = fact, False
+        self._now, self._fresh, self._taken = fact, False, 0
 
     def fetched(self, batch: object, look: bool) -> None:
         """It gave a batch."""
         if self._now is not None:
             self._now.batches += 1
+            self._taken += 1
+            self._now.longest = max(self._now.longest, self._taken)
             self._fresh, self._evaluated = True, False
 
     def called(self, call: Call, look: bool) -> None:
