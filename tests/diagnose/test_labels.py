@@ -167,6 +167,14 @@ class TestLabelsUnrelated:
         assert one(labels_unrelated, unrelated(**chance), stuck(2.3))
         assert not told(labels_unrelated, unrelated(**{**chance, "learnable_p": 0.04}), stuck(2.3))
 
+    def test_the_same_input_under_labels_drawn_at_random(self) -> None:
+        ids = {"learnable": None, "learnable_p": None, "probe_samples": 0, "equal": 5000, "agreed": 0.03}
+        finding = one(labels_unrelated, unrelated(**ids), stuck(2.3))
+        assert "5000 pairs" in finding.says
+        assert not told(labels_unrelated, unrelated(**{**ids, "agreed": 0.3}), stuck(2.3))
+        assert not told(labels_unrelated, unrelated(**{**ids, "equal": 50}), stuck(2.3))
+        assert not told(labels_unrelated, unrelated(**ids), falling(2.3, 0.3))
+
     def test_learnt_by_heart(self) -> None:
         trace = Trace()
         trace.facts = unrelated()

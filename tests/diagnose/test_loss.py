@@ -92,6 +92,15 @@ class TestLogitsAsProbabilities:
     def test_scores_in_a_binary_cross_entropy(self) -> None:
         assert of_loss(logits_as_probabilities, "binary_cross_entropy", input_low=-3.0, input_high=4.0)
 
+    def test_scores_that_are_cut_off_at_0_and_1(self) -> None:
+        known = {"input_low": 1e-6, "input_high": 1 - 1e-6}
+        (finding,) = of_loss(
+            logits_as_probabilities, "binary_cross_entropy", through=["clamp", "add", "sum", "mul"], **known
+        )
+        assert "cut off" in finding.says
+        for way in (["clamp", "sigmoid"], ["clamp", "rsub", "exp"], ["clamp", "mul", "softmax"], ["sum", "mul"], []):
+            assert not of_loss(logits_as_probabilities, "binary_cross_entropy", through=way, **known)
+
     def test_log_probabilities_as_target(self) -> None:
         known = {"input_rows_log_normal": 1.0, "input_low": -9.0, "input_high": 0.0, "target_low": -8.0}
         assert of_loss(logits_as_probabilities, "kl_div", **known)

@@ -83,6 +83,19 @@ def test_a_sample_that_comes_again_counts_once() -> None:
     assert len(made(noisy).x) == 100  # type: ignore[arg-type]
 
 
+def test_how_far_the_labels_of_equal_inputs_agree() -> None:
+    torch.manual_seed(0)
+    x, noise = torch.randint(0, 2, (800, 7)), torch.randint(0, 2, (800,))
+    right = learnable.agreement(batches(x, x.sum(1) % 2), "cross_entropy")
+    wrong = learnable.agreement(batches(x, noise), "cross_entropy")
+    assert right is not None and wrong is not None
+    assert right[0] == wrong[0] > 1500
+    assert right[1] == 1
+    assert abs(wrong[1]) < 0.1
+    assert learnable.agreement(batches(x.float(), x.float().mean(1)), "mse_loss") is None
+    assert learnable.agreement(batches(torch.randn(800, 7), noise), "cross_entropy") is None  # none are the same
+
+
 def test_rows_say_where_each_sample_came_from() -> None:
     x, y = torch.randn(100, 4), torch.arange(100) % 2
     x[40] = x[3]

@@ -22,6 +22,7 @@ PATIENCE = 200  # steps: at the start everybody predicts the frequent class
 UNEXPLAINED = 0.05  # of the targets: what cross-validated models explain by chance
 HALF = 0.5  # of the targets: a network that has learnt so much may have found what models do not
 CHANCE = 0.05  # of explaining as much where there is nothing
+PAIRS, AGREED = 400, 0.1  # of samples with the same input; from chance to always: some are a sample that comes twice
 SAMPLES = 150  # from which on such models find what is there
 
 
@@ -170,9 +171,19 @@ def _said_enough(loss: Loss, case: Case) -> bool:
     return case.facts.finished or case.last_step >= PATIENCE
 
 
+_TOGETHER = (
+    Remedy("", "look at ten samples with their labels", "a human sees at once whether they fit"),
+    Remedy("", "shuffle inputs and labels by one permutation: x[order], y[order]", "two shuffles tear them apart"),
+    Remedy("", "join tables by their key, not by row number", "the order of rows differs"),
+)
+
+
 def labels_unrelated(case: Case) -> Iterator[Finding]:
     """Neither the network nor any simple model finds anything in the inputs."""
     probes, loss, learning = case.facts.probes, case.loss, case.learning
+    if loss is not None and _contradicts_itself(probes) and learning.known and (learning.stuck or _by_heart(case)):
+        yield _contradictions(case, loss)
+        return
     if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < SAMPLES:
         return
     found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
@@ -190,14 +201,23 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     says += f" explain anything of the labels (p = {probes.learnable_p:.2g} by permutation), and the network "
     says += "does no better than a constant" if learning.stuck else "only learns them by heart"
     says += ": inputs and labels do not seem to belong together."
-    remedies = (
-        Remedy("", "look at ten samples with their labels", "a human sees at once whether they fit"),
-        Remedy("", "shuffle inputs and labels by one permutation: x[order], y[order]", "two shuffles tear them apart"),
-        Remedy("", "join tables by their key, not by row number", "the order of rows differs"),
-    )
     figures = {"explained": probes.learnable, "p": probes.learnable_p, "by_trees": probes.stronger}
     figures |= {"by_the_network": probes.fitted, "progress": _number(learning.progress)}
-    yield about_loss(case, loss, "labels-unrelated", ("warning", _certainty(probes)), says, remedies, **figures)
+    yield about_loss(case, loss, "labels-unrelated", ("warning", _certainty(probes)), says, _TOGETHER, **figures)
+
+
+def _contradicts_itself(probes: Probes) -> bool:
+    """Samples with the same input have the same class hardly more often than any others."""
+    return probes.agreed is not None and probes.equal >= PAIRS and probes.agreed < AGREED
+
+
+def _contradictions(case: Case, loss: Loss) -> Finding:
+    probes = case.facts.probes
+    says = f"Among the samples are {probes.equal} pairs with the very same input, and their labels agree hardly more "
+    says += f"often than those of any two samples ({probes.agreed:.0%} of the way to always): inputs and labels do not "
+    says += "belong together, and no network can learn them."
+    figures = {"pairs": probes.equal, "agreed": probes.agreed, "threshold": AGREED}
+    return about_loss(case, loss, "labels-unrelated", ("error", 0.9), says, _TOGETHER, **figures)
 
 
 def _found(explained: float | None, p: float | None) -> bool:

@@ -15,6 +15,7 @@ from gradwise.watch.facts import Loss
 ROWS = 0.99  # share of rows that sum to 1: rows of scores never do by chance
 UNNORMALISED = 0.5  # fewer rows than this are log-probabilities: dropout behind log_softmax spares more
 OUTSIDE = 1e-4  # beyond 0 and 1 by more than rounding
+CUT = 0.01  # from 0 and 1: as far as values come that are cut off there
 FEW = 8  # values from which on a range says something
 
 _APPLIES = {  # what a loss applies to its input itself
@@ -23,6 +24,7 @@ _APPLIES = {  # what a loss applies to its input itself
     "multilabel_soft_margin_loss": "sigmoid",
 }
 _SQUASHING = ("softmax", "sigmoid", "hardsigmoid")
+_UNBOUNDED = {"clamp", "clampmin", "clampmax", "add", "sub", "mul", "sum", "mean", "mm", "bmm", "addmm"}
 _LOGS = ("logsoftmax", "log", "logsigmoid", "logsumexp", "logcumsumexp")
 
 
@@ -113,7 +115,11 @@ def logits_as_probabilities(case: Case) -> Iterator[Finding]:
         return
     for loss in case.losses:
         told = (
-            _not_probabilities(loss) or _not_logarithms(loss) or _target_logarithms(loss) or _log_of_scores(case, loss)
+            _not_probabilities(loss)
+            or _cut_to_probabilities(loss)
+            or _not_logarithms(loss)
+            or _target_logarithms(loss)
+            or _log_of_scores(case, loss)
         )
         if told is None:
             continue
@@ -145,6 +151,19 @@ def _not_probabilities(loss: Loss) -> Told | None:
     )
     fused = Remedy("", "F.binary_cross_entropy_with_logits (nn.BCEWithLogitsLoss)", "it applies the sigmoid itself")
     return Told("error", 0.98, says, (fused, Remedy("", "a sigmoid behind the last layer", "the same, less exact")))
+
+
+def _cut_to_probabilities(loss: Loss) -> Told | None:
+    """Scores that are cut off at 0 and 1: beyond, an error has no gradient."""
+    low, high, through = loss.input_low, loss.input_high, loss.through
+    if loss.name != "binary_cross_entropy" or low is None or high is None or low > CUT or high < 1 - CUT:
+        return None
+    if not through or not through[0].startswith("clamp") or not set(through) <= _UNBOUNDED:
+        return None
+    says = "binary_cross_entropy wants probabilities, and is handed scores that are cut off at 0 and 1: where they lie "
+    says += "beyond, and where the network is most wrong, no gradient comes back."
+    fused = Remedy("", "F.binary_cross_entropy_with_logits on the scores as they are", "it applies the sigmoid itself")
+    return Told("error", 0.9, says, (fused, Remedy("", "torch.sigmoid instead of clamp", "it bends, and never cuts")))
 
 
 def _not_logarithms(loss: Loss) -> Told | None:

@@ -162,6 +162,35 @@ def table(batches: list[tuple[list[Tensor], Tensor, list[int] | None]], loss: st
     return Table(_reduced(x), y, classes, rows)
 
 
+def agreement(batches: list[tuple[list[Tensor], Tensor, list[int] | None]], loss: str) -> tuple[int, float] | None:
+    """Of samples with the same input: how many pairs there are, and how far their classes agree beyond chance: 0 not at
+    all, 1 always. A sample that comes twice agrees with itself. None without classes, or where few are the same."""
+    groups: dict[bytes, list[int]] = {}
+    targets: list[NDArray[Any]] = []
+    for inputs, target, _ in batches:
+        flat = [x.detach().cpu().reshape(len(x), -1).numpy() for x in inputs if x.ndim and len(x) == len(target)]
+        if not flat or target.ndim > 2:
+            return None
+        first = sum(map(len, targets))
+        for i in range(len(target)):
+            groups.setdefault(b"".join(x[i].tobytes() for x in flat), []).append(first + i)
+        targets.append(target.detach().cpu().reshape(len(target), -1).numpy())
+    if len({each.shape[1] for each in targets}) != 1:
+        return None
+    y, classes = _target(np.concatenate(targets), loss)
+    several = [group for group in groups.values() if len(group) > 1]
+    if not classes or len(several) < FEWEST:
+        return None
+    alike = sum(_pairs(np.unique(y[group], return_counts=True)[1]) for group in several)
+    pairs = sum(_pairs(len(group)) for group in several)
+    chance = _pairs(np.unique(y, return_counts=True)[1]) / _pairs(len(y))
+    return round(pairs), (alike / pairs - chance) / max(1 - chance, 1e-9)
+
+
+def _pairs(count: Any) -> float:
+    return float(np.sum(np.asarray(count, float) * (np.asarray(count) - 1)) / 2)
+
+
 def raw(x: Tensor) -> Numbers:
     """(N, D) features of an input: pictures and the like shrunk, words counted, numbers of few columns one-hot."""
     x = x.detach().cpu()

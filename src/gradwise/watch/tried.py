@@ -38,6 +38,8 @@ class Probes:
     counted: bool = False  # inputs are sequences of ids, of which these models saw how often each came, not the order
     fitted: float | None = None  # how much the network explains on the same samples: 0..1
     probe_samples: int = 0
+    equal: int = 0  # pairs of samples whose inputs are the same
+    agreed: float | None = None  # how far the classes of those agree beyond chance: 0 not at all, 1 always
 
 
 @dataclass

@@ -170,6 +170,9 @@ class Trials(Sense):
     def _explain(self, given: list[Given], loss: str, late: Callable[[], bool]) -> learnable.Table | None:
         """What simple models find in the samples."""
         facts = self.facts.probes
+        agreement = learnable.agreement(given, loss) if not self._weighed else None  # what was drawn is no label
+        if agreement is not None:
+            facts.equal, facts.agreed = agreement
         samples = learnable.table(given, loss)
         if samples is None:
             return None
