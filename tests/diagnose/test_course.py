@@ -182,6 +182,18 @@ def test_up_after_every_down() -> None:
     assert silent(oscillating_loss, facts(1.0), np.concatenate([[0.3], to_and_fro]), small)
 
 
+def test_up_after_every_down_with_one_batch() -> None:
+    """Where all steps are made with the same samples it is enough that they alternate, on the way down too."""
+    falling = np.linspace(0.35, 0.25, 200) * (1 + 0.05 * np.where(np.arange(200) % 2, 1, -1))
+    large = {("update", "w", "ratio"): [0.5] * 20}
+    same, others = (facts(1.0, repeats=Repeats(200, distinct, 64)) for distinct in (1, 200))
+    finding = found(oscillating_loss, same, np.concatenate([[0.6], falling]), large)
+    assert "100% of its moves" in finding.says
+    assert silent(oscillating_loss, others, np.concatenate([[0.6], falling]), large)
+    small = {("update", "w", "ratio"): [0.001] * 20}
+    assert silent(oscillating_loss, same, np.concatenate([[0.6], falling]), small)
+
+
 def test_large_steps_on_the_way_down() -> None:
     """Losses of single samples lie far apart, and the run ends at a fraction of what it had come to half-way."""
     single = np.random.default_rng(2).exponential(1.0, 400)

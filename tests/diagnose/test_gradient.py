@@ -102,6 +102,21 @@ class TestExploding:
         usual = {**over, ("through", "", "ratio"): [9.0, 8.0, 7.0]}
         assert silent(exploding_gradient, given, [1e6, *creeps], usual)
 
+    def test_flung_out_and_half_way_back(self) -> None:
+        given = facts(1.0, "mse_loss", networks=[self.recurrent])
+        over = {("through", "", "ratio"): [1e5, 1e4, 1e4], ("through", "", "passes"): [20.0] * 3}
+        back = np.geomspace(900.0, 0.5, 200)
+        assert found(exploding_gradient, given, back, over).evidence["before_steps"]
+        assert silent(exploding_gradient, given, np.geomspace(900.0, 0.01, 200), over)  # all the way
+        assert silent(exploding_gradient, given, np.geomspace(9.0, 0.5, 200), over)
+
+    def test_on_its_way_back_through_time(self) -> None:
+        """A spike that grew there is no matter of the rate."""
+        given, spike = facts(1.0, "mse_loss", networks=[self.recurrent]), together(*[1.0] * 20, 500.0, *[1.0] * 20)
+        grown = {**spike, ("through", "", "ratio"): [0.6, 15.0, 2756.0], ("through", "", "passes"): [30.0] * 3}
+        assert found(exploding_gradient, given, noisy(1.0), grown).evidence["before_steps"]
+        assert "before_steps" not in found(exploding_gradient, given, noisy(1.0), spike).evidence
+
     def test_spikes(self) -> None:
         given = facts(1.0, "mse_loss", networks=[self.recurrent])
         finding = found(exploding_gradient, given, noisy(1.0), together(*[1.0] * 20, 500.0, *[1.0] * 20))

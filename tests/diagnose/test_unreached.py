@@ -44,6 +44,13 @@ class TestNotReached:
         given = facts(2.3, parameters=cut(2), finished=False)
         assert found(no_gradient, given, noisy(2.3, steps=50)).severity == "warning"
 
+    def test_numbers_in_a_formula(self) -> None:
+        numbers = [Parameter(f"model.{name}", [], held=True, reached=name != "log_k") for name in ("log_k", "log_c")]
+        finding = found(no_gradient, facts(2.3, parameters=numbers), learning())
+        assert (finding.severity, finding.where) == ("warning", ("model.log_k",))
+        bias = [*weights(2), Parameter("model.bias", [32], held=True, reached=False)]  # before a normalisation
+        assert silent(no_gradient, facts(2.3, parameters=bias), learning())
+
     def test_not_used(self) -> None:
         parameters = weights(4)
         for p in parameters[4:6]:

@@ -88,7 +88,8 @@ def test_how_far_the_labels_of_equal_inputs_agree() -> None:
     x, noise = torch.randint(0, 2, (800, 7)), torch.randint(0, 2, (800,))
     right = learnable.agreement(batches(x, x.sum(1) % 2), "cross_entropy")
     wrong = learnable.agreement(batches(x, noise), "cross_entropy")
-    assert right is not None and wrong is not None
+    assert right is not None
+    assert wrong is not None
     assert right[0] == wrong[0] > 1500
     assert right[1] == 1
     assert abs(wrong[1]) < 0.1

@@ -17,6 +17,10 @@ HALVED = 0.5  # times the loss at the middle of the run: it does fall
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
 CROSSES = 0.5  # the same: below it values alternate
+ALTERNATES, ALTERNATING = (
+    0.95,
+    0.03,
+)  # share of moves; half a move, of the mean, where all steps are made with one batch
 BETWEEN = 0.1  # standard deviation of the values, of their mean
 BLOCKS = 12  # as many of them, or nothing is said of them
 HALF = 40  # values in the second half of the steps
@@ -48,7 +52,9 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     half = case.curve().finite.last(0.5, 0)
     if not case.tells or len(half.values) < HALF or learning.diverged:
         return
-    if _crosses(half.values, _last_steps(case, int(half.steps[-1]))) and not learning.falling:
+    step = _last_steps(case, int(half.steps[-1]))
+    alternates = _same_batch(case) and _alternates(half.values) and step > LARGE
+    if alternates or (_crosses(half.values, step) and not learning.falling):
         yield _to_and_fro(half, case)
         return
     if not learning.fell:
@@ -65,7 +71,6 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
     if again is not None or learning.progress > LEARNT:
         return
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
-    step = _last_steps(case, int(half.steps[-1]))
     slow = swing > SWING and wide > WIDE * level and not learning.falling
     far = SAME if _same_batch(case) else FAR  # what the batches' difference explains
     wild = step > LARGE and float(half.values.std()) > far * level and not (learning.falling and _anneals(case))
@@ -102,17 +107,32 @@ def _crosses(values: Numbers, step: float) -> bool:
     return swing < CROSSES and step > LARGE and spread > BETWEEN * level
 
 
+def _back(values: Numbers) -> float:
+    """The share of moves that go the other way than the one before: of values that differ by chance two in three."""
+    moves = np.diff(values)
+    return float(np.mean(moves[1:] * moves[:-1] < 0))
+
+
+def _alternates(values: Numbers) -> bool:
+    """Up after every down, whether or not the level still falls."""
+    far = float(np.median(np.abs(np.diff(values)))) / 2
+    return _back(values) > ALTERNATES and far > ALTERNATING * abs(float(values.mean()))
+
+
 def _to_and_fro(half: Series, case: Case) -> Finding:
-    swing, step = _swing(half.values)[0], _last_steps(case, int(half.steps[-1]))
+    back, step = _back(half.values), _last_steps(case, int(half.steps[-1]))
     low, high = (float(np.quantile(half.values, q)) for q in (0.1, 0.9))
     says = f"From step {half.steps[0]} on the loss goes up after every down, between {low:.3g} and {high:.3g}: "
-    says += f"averages of {BLOCK} values differ by {swing:.0%} of the variance that chance would leave. Each step "
+    says += (
+        f"{back:.0%} of its moves go the other way than the one before (67% where values differ by chance). Each step "
+    )
     says += f"crosses the valley, and changes the weights by {step:.0%} of their size."
     remedies = (
         Remedy("Cosine", "let the learning rate fall to 0 by the end (CosineAnnealingLR)", "ever shorter steps settle"),
         Remedy("", "a learning rate three to ten times smaller", "steps that do not cross the valley"),
     )
-    evidence = {"swing": swing, "threshold": CROSSES, "update_ratio": step, "lowest": low, "highest": high}
+    evidence = {"swing": _swing(half.values)[0], "threshold": CROSSES, "turning_back": back}
+    evidence |= {"update_ratio": step, "lowest": low, "highest": high}
     source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
     steps = (int(half.steps[0]), case.last_step)
     return Finding("oscillating-loss", "warning", 0.7, says, remedies, (), source, steps, evidence)

@@ -32,6 +32,8 @@ THROWN = 30.0  # times the loss before, for three values in a row
 LOOKS = 12  # at the start, and as many later
 MOVES = 1e-4  # |update| / |weight|: below it nothing was tried
 OFFSET = 5.0  # mean of rewards over their spread
+FLUNG = 100.0  # times the loss of knowing nothing, at the start
+EARLY = 4  # looks at the gradient's way back through time
 EXPANDS = 100.0  # times, from the last pass of a layer to the first
 OUT = -1.0  # share of the baseline that is explained: twice as bad as knowing nothing, it was thrown out and stays so
 WHOLE = 0.9  # the same: then how it began did no harm
@@ -104,10 +106,11 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     known = case.tells and case.learning.baseline is not None
     out = known and case.learning.progress < OUT
     between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
-    if not (case.stuck or nothing or out or between) or case.clipped:
+    thrown = known and case.learning.progress < WHOLE and case.learning.start > FLUNG * (case.learning.baseline or 0.0)
+    if not (case.stuck or nothing or out or between or thrown) or case.clipped:
         return
     seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
-    seen = (_through_explodes(case) if diverged or out else None) or between or seen
+    seen = (_through_explodes(case) if diverged or out or thrown else None) or between or seen
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -155,6 +158,9 @@ def _in_norms(case: Case, again: bool) -> _Seen | None:
     says = f"The norm of the gradient is {usual:.2g} in most steps and {size[top]:.2g} at step {norm.steps[top]}, "
     says += f"{times:.0f} times as much; a step along it throws the weights out."
     evidence = {"median": usual, "largest": float(size[top]), "times": times, "threshold": SPIKE, "end_to_start": grew}
+    through = case.series("through", "", "ratio")
+    if again and through is not None and np.nanmax(through.values[:EARLY]) > EXPANDS:
+        evidence["before_steps"] = True  # it grows on its way back through time: at any rate sooner or later
     return _Seen(says, first, usual, evidence)
 
 

@@ -10,7 +10,7 @@ from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 
 FORGOTTEN = 1e-4  # first pass to last of a layer that is passed again and again
-CLOSED = 0.2  # of a memory that the most open gate keeps at a step; without a bias of its own it is half
+CLOSED = 0.3  # of a memory that the most open gate keeps at a step; without a bias of its own it is half
 
 
 def through_time(case: Case) -> Iterator[Finding]:

@@ -26,13 +26,13 @@ def no_gradient(case: Case) -> Iterator[Finding]:
         return
     held = [p for p in facts.parameters if p.requires_grad and p.in_model and (p.held or p.reached)]
     missed = [p for p in held if p.held and not p.reached]
-    if _weighty(missed) and (facts.finished or _front(missed, held)):  # else its turn may come
+    if _weighty(missed, held) and (facts.finished or _front(missed, held)):  # else its turn may come
         yield _missed(missed, held, case)
     zero = [p for p in held if p.reached and p.zero_gradient]
     explained = (
         unrewarded(case) or flat(case) or any(True for rule in (dead_units, saturated_units) for _ in rule(case))
     )
-    if _weighty(zero) and not explained:
+    if _weighty(zero, held) and not explained:
         yield _zero(zero, held, case)
 
 
@@ -56,15 +56,15 @@ def flat(case: Case) -> str:
     return next((kind for kind in case.loss.through if kind in FLAT), "")
 
 
-def _weighty(found: Sequence[Parameter]) -> bool:
-    """A matrix among them: a bias before a normalisation may well get nothing."""
-    return any(len(p.shape) > 1 for p in found)
+def _weighty(found: Sequence[Parameter], held: Sequence[Parameter]) -> bool:
+    """A matrix among them, where there are any: a bias before a normalisation may well get nothing."""
+    return any(len(p.shape) > 1 for p in found) or (bool(found) and not any(len(p.shape) > 1 for p in held))
 
 
 def _missed(missed: list[Parameter], held: list[Parameter], case: Case) -> Finding:
     """backward never fills their .grad."""
     names = modules(missed)
-    front = _front(missed, held)
+    front, plain = _front(missed, held), not any(len(p.shape) > 1 for p in held)  # numbers in a formula
     says = f"{listed(names)} ({count(missed):,} weights) {_are(names)} held by the optimizer, but the loss does not "
     says += f"depend on {'them' if len(names) > 1 else 'it'}: .grad stays None after {case.facts.backwards} backward "
     says += "passes, and the weights stay as they were made. "
@@ -72,6 +72,11 @@ def _missed(missed: list[Parameter], held: list[Parameter], case: Case) -> Findi
         says += "What comes after them is trained: the graph is cut in between (detach(), no_grad(), .data, .item(), "
         says += "NumPy, a new tensor made from values)."
         cut = Remedy("", f"take out detach() or no_grad() between {names[-1]} and the loss", "backward stops there")
+    elif plain:
+        says += (
+            f"{'They are' if len(names) > 1 else 'It is'} used as a number (.item(), float(), detach()), or not at all."
+        )
+        cut = Remedy("", f"{names[0]} itself in the formula, without .item() or detach()", "backward stops there")
     else:
         says += f"{'They are' if len(names) > 1 else 'It is'} not on the way from the input to the loss."
         cut = Remedy("", f"use {names[0]} in forward(), or delete it", "it is made and never used")
@@ -79,7 +84,7 @@ def _missed(missed: list[Parameter], held: list[Parameter], case: Case) -> Findi
     if twin:
         says += f" {twin} is made of the same layers, and is trained: is it called in both places?"
     frozen = Remedy("", f"{names[0]}.requires_grad_(False), and leave it out of the optimizer", "where that is meant")
-    severity, certainty = ("warning", 0.7) if twin else _judged(front, case)
+    severity, certainty = ("warning", 0.7) if twin or plain else _judged(front, case)
     evidence = {"weights": count(missed), "of": count(held), "backwards": case.facts.backwards, "cut": front}
     sources = tuple(dict.fromkeys(filter(None, [p.source for p in missed])))[:2]
     steps = (0, case.last_step)
@@ -136,8 +141,13 @@ def _front(found: list[Parameter], held: list[Parameter]) -> bool:
 
 
 def modules(found: Sequence[Parameter]) -> list[str]:
-    """The modules that they belong to, each once."""
-    return list(dict.fromkeys(module(p.name) for p in found))
+    """The modules that they belong to, each once; vectors and numbers alone, a model's own, by their names."""
+    return list(dict.fromkeys(module(p.name) if len(p.shape) > 1 else p.name for p in _largest(found)))
+
+
+def _largest(found: Sequence[Parameter]) -> Sequence[Parameter]:
+    matrices = [p for p in found if len(p.shape) > 1]
+    return matrices or found
 
 
 def listed(names: list[str]) -> str:

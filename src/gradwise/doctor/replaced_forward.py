@@ -68,7 +68,7 @@ class Forward:
         names = list(inspect.signature(original).parameters)
 
         def loss(*args: Any, **kwargs: Any) -> Any:
-            if observer.busy or (observer.pace.deep and torch.is_grad_enabled()) or elsewhere():
+            if observer.busy or (observer.pace.deep and _trains(args)) or elsewhere():
                 return original(*args, **kwargs)
             given = {**dict(zip(names, args, strict=False)), **kwargs}
             x, y = given.pop("input1" if "input1" in given else "input", None), given.pop("target", None)
@@ -95,3 +95,8 @@ class Forward:
             return original(input, p, training, inplace)
 
         return dropout
+
+
+def _trains(args: tuple[Any, ...]) -> bool:
+    """Whether a loss is one to go back from: an evaluation's may be computed outside of its no_grad."""
+    return torch.is_grad_enabled() and getattr(args[0] if args else None, "requires_grad", True)
