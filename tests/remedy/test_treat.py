@@ -18,7 +18,7 @@ from gradwise.experiment.trials import Outcome
 from gradwise.recipe import Recipe
 from gradwise.remedy import prescribe, record, treat
 from gradwise.remedy.patient import Examination, examine
-from gradwise.remedy.proof import beats, rescued
+from gradwise.remedy.proof import beats, promises, rescued
 from gradwise.remedy.trying import misfit
 from gradwise.report import operation
 
@@ -167,6 +167,21 @@ def test_a_run_that_ends_where_none_did_is_rescued() -> None:
     assert rescued(found.verdicts[0], found) == ""
     found.outcomes["doing nothing"] = {1: Outcome("doing nothing", 1, "", failed="NaN")}
     assert rescued(found.verdicts[0], found) == "1 of 1 runs fail without it, none with it"
+
+
+def test_runs_that_fail_too_often_to_be_chance_are_rescued() -> None:
+    def of(failing: int, seeds: int) -> Comparison:
+        found = proof(["doing nothing", "one output more"], "undecided")
+        ends = {seed: Outcome("doing nothing", seed, "", failed="x" * (seed < failing)) for seed in range(seeds)}
+        found.outcomes["doing nothing"] = ends
+        return found
+
+    few, many = of(4, 5), of(8, 10)
+    assert rescued(few.verdicts[0], few) == ""
+    assert promises(few.verdicts[0], few)  # as many seeds again decide
+    assert rescued(many.verdicts[0], many) == "8 of 10 runs fail without it, none with it"
+    assert not promises(many.verdicts[0], many)
+    assert rescued(replace(many.verdicts[0], failures=1), many) == ""
 
 
 def test_a_run_that_meets_nan_is_examined_too() -> None:

@@ -25,11 +25,12 @@ def beats(proof: Comparison, one: str, other: str) -> bool:
 
 
 def rescued(verdict: Verdict, proof: Comparison) -> str:
-    """Where doing nothing never comes to its end and this always does: there is no pair to compare."""
+    """Where doing nothing fails and this never does, always or too often to be chance (a sign test over the seeds)."""
     lost = [outcome.failed for outcome in proof.outcomes[proof.baseline].values()]
-    if not lost or not all(lost) or verdict.failures:
+    failing = sum(map(bool, lost))
+    if not failing or verdict.failures or not (failing == len(lost) or 2 * 0.5**failing <= LOOK):
         return ""
-    return f"{len(lost)} of {len(lost)} runs fail without it, none with it"
+    return f"{failing} of {len(lost)} runs fail without it, none with it"
 
 
 def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
@@ -40,4 +41,6 @@ def cures_nothing(verdict: Verdict, proof: Comparison) -> bool:
 
 def promises(verdict: Verdict, proof: Comparison) -> bool:
     """It does better on average, and the seeds do not prove it: more of them may."""
-    return cures_nothing(verdict, proof) and verdict.gain is not None and verdict.gain.mean > 0
+    comes_through = not verdict.failures and any(each.failed for each in proof.outcomes[proof.baseline].values())
+    better = comes_through or (verdict.gain is not None and verdict.gain.mean > 0)
+    return cures_nothing(verdict, proof) and better

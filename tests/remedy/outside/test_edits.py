@@ -160,6 +160,11 @@ CASES = {
         penalties.relaxed(1e-4), ("size = (0.0001 * sum(p.abs().sum() for p in model.parameters()))",), PENALISED
     ),
     "penalty in a loop": Case(penalties.relaxed(1e-4), ("loss += (0.0001 * p.pow(2).sum())",), LOOPED),
+    "weight of a penalty, one of two numbers": Case(
+        penalties.relaxed(0.01),
+        ("kl_weight, steps = (0.01 * 4), 12",),
+        WEIGHED.replace("kl_weight = 4", "kl_weight, steps = 4, 12"),
+    ),
     "weight of a penalty": Case(penalties.relaxed(0.01), ("kl_weight = (0.01 * 4)",), WEIGHED),
     "skip": Case(plain(steps.SKIP), ("        optimizer.zero_grad()\n    optimizer.step()",)),
     "zero_grad": Case(

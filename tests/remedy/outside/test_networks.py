@@ -188,6 +188,12 @@ CASES = {
         ),
         TAKEN_OUT,
     ),
+    "round blocks": Case(
+        networks.round_blocks,
+        ("_block.register_forward_hook(lambda module, inputs, output: inputs[0] + 0.3 * output",),
+        PROGRAM.replace("nn.Linear(8, 8)", "nn.Sequential(nn.Linear(8, 8), nn.Tanh())"),
+        facts(networks=[Network("Sequential", in_series=12, modules=["Sequential", "Linear"])]),
+    ),
     "scores": Case(
         losses.classes,
         (

@@ -46,7 +46,7 @@ CASES = {
     "orthogonal": Case(recurrences.orthogonal, ("torch.nn.init.orthogonal_(_gate)",), RECALL, known("GRU")),
     "gated": Case(recurrences.gated, ("setattr(_parent, _name, torch.nn.GRU(",), PLAIN, known("RNN")),
     "open gates": Case(
-        recurrences.open_gates, ("torch.empty(_units).uniform_(1, 30).log()",), RECALL, known("GRU"), finding=VANISHED
+        recurrences.open_gates, ("_gate.uniform_(1, 30).log_() if",), RECALL, known("GRU"), finding=VANISHED
     ),
     "carried on": Case(
         recurrences.carried_on,

@@ -98,6 +98,7 @@ LAYER_NORM = Remedy("layer normalisation", networks.NORMALISED, "it keeps the si
 TOWER = Remedy("layer normalisation", networks.tower, "what every layer passes on then keeps its size")
 CALM = Remedy("normalised before sigmoid and tanh", networks.calmed, "between their limits the derivative is not 0")
 DEEP = Remedy("shortcuts", networks.deep, "the gradient gets past the layers undiminished")
+BLOCKS = Remedy("shortcuts round blocks", networks.round_blocks, "the gradient gets past the blocks undiminished")
 RESIDUAL = Remedy("shortcuts", networks.RESIDUAL, "the gradient gets past the layers undiminished")
 USUAL_MOMENTUM = Remedy("BatchNorm momentum 0.1", networks.USUAL_MOMENTUM, "statistics that follow within ten batches")
 OWN_STATISTICS = Remedy("statistics of the batch", networks.OWN_STATISTICS, "evaluation then sees what training saw")
@@ -133,8 +134,8 @@ SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides 
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (
-        *(GATED, OPEN, CARRIED_ON, RECURRENT, BEGUN, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM, RESIDUAL),
-        ORTHOGONAL,
+        *(GATED, OPEN, CARRIED_ON, RECURRENT, BEGUN, BLOCKS, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM),
+        *(RESIDUAL, ORTHOGONAL),
     ),
     "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
@@ -152,7 +153,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "gradient-ascent": (DOWNHILL,),
     "not-optimised": (HOLD,),
     "schedule-stalls": (CONSTANT, TO_THE_END, HIGHER),
-    "probabilities-as-logits": (LOGITS,),
+    "probabilities-as-logits": (LOGITS, RAW),
     "logits-as-probabilities": (PROBABILITIES,),
     "loss-shape-broadcast": (ALIKE,),
     "wrong-loss": (SCORES, BINARY, SQUARED),

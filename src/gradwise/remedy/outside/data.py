@@ -31,7 +31,20 @@ def larger_batch(factor: int) -> Change:
 
 def wider(factor: int) -> Change:
     """The narrowest layer, where one number of the program says how wide it is."""
-    words = ("hidden", "width", "unit", "filter", "channel", "size", "dim")
+    words = (
+        "hidden",
+        "width",
+        "unit",
+        "filter",
+        "channel",
+        "size",
+        "dim",
+        "centre",
+        "center",
+        "basis",
+        "bases",
+        "neuron",
+    )
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         for narrowest in sorted({n.narrowest for n in known.facts.networks if n.narrowest}):
@@ -67,6 +80,9 @@ def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
         pairs: list[tuple[str, ast.expr | None]] = []
         if isinstance(node, ast.Assign):
             pairs = [(ast.unparse(target), node.value) for target in node.targets]
+            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                several = zip(node.targets[0].elts, node.value.elts, strict=False)
+                pairs = [(ast.unparse(target), value) for target, value in several]
         elif isinstance(node, ast.AnnAssign):
             pairs = [(ast.unparse(node.target), node.value)]
         elif isinstance(node, ast.arguments):

@@ -139,6 +139,13 @@ RESIDUAL = network(
     "    _module.register_forward_hook(lambda module, inputs, output:\n"
     "        output + inputs[0] if output.shape == inputs[0].shape else output)"
 )
+_ROUND_BLOCKS = network(
+    "for _parent in {it}.modules():\n"
+    "    for _block in _parent.children() if isinstance(_parent, (torch.nn.ModuleList, torch.nn.Sequential)) else ():\n"
+    "        if any(True for _ in _block.children()):\n"
+    "            _block.register_forward_hook(lambda module, inputs, output: inputs[0] + 0.3 * output\n"
+    "                if isinstance(output, torch.Tensor) and output.shape == inputs[0].shape else output)"
+)
 USUAL_MOMENTUM = network(
     "for _module in {it}.modules():\n"
     "    if isinstance(_module, torch.nn.modules.batchnorm._BatchNorm):\n"
@@ -161,6 +168,15 @@ def deep(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """Shortcuts, where so many layers follow one another (He et al. 2016, arXiv:1512.03385); not one, through time."""
     stacked = any(min(network.in_series, len(network.layers)) >= _DEEP for network in known.facts.networks)
     return RESIDUAL(known, finding) if stacked else ()
+
+
+def round_blocks(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Shortcuts round the parts of a stack, each of several layers, with a little of what each makes of its input."""
+    stacks = any(
+        network.in_series >= _DEEP and {"ModuleList", "Sequential"} & set(network.modules)
+        for network in known.facts.networks
+    )
+    return _ROUND_BLOCKS(known, finding) if stacks else ()
 
 
 def dropout(p: float) -> Change:

@@ -52,10 +52,12 @@ def open_gates(known: Known, finding: Finding) -> tuple[Edit, ...]:
     if not _has(known, *_GATED):
         return ()
     lines = (  # the second of the gates decides what is kept, an LSTM's and a GRU's
-        "for _name, _bias in {it}.named_parameters():\n"
-        '    if "bias_ih" in _name:\n'
-        '        _units = dict({it}.named_parameters())[_name.replace("bias_ih", "weight_hh")].shape[1]\n'
-        f"        _bias.data[_units : 2 * _units] = torch.empty(_units).uniform_(1, {_steps(finding)}).log()"
+        "for _cell in {it}.modules():\n"
+        "    if isinstance(_cell, (torch.nn.LSTM, torch.nn.GRU, torch.nn.LSTMCell, torch.nn.GRUCell)):\n"
+        "        for _name, _bias in _cell.named_parameters():\n"
+        '            if "bias" in _name:\n'
+        "                _gate = _bias.data.view(-1, _cell.hidden_size)[1]\n"
+        f'                _gate.uniform_(1, {_steps(finding)}).log_() if "_ih" in _name else _gate.zero_()'
     )
     return (Edit("network", lines),)
 

@@ -113,6 +113,8 @@ HELD = Edit(
     '_held = {id(p) for g in {it}.param_groups for p in g["params"]}\n'
     "_loose = [p for p in {leaves} if id(p) not in _held]\n"
     "if _loose:\n"
+    "    for _group in {it}.param_groups:\n"
+    '        _group["params"] = [p for p in _group["params"] if p.grad is not None]\n'
     '    {it}.add_param_group({"params": _loose})',
 )
 DERIVED = Edit("derived")
