@@ -227,6 +227,19 @@ CASES = {
     ),
     "as torch begins them": Case(networks.anew, ("_module.reset_parameters()",), FILLED),
     "wider": Case(data.wider(16), ("HIDDEN = 32",), HIDDEN, facts(networks=[Network("Sequential", narrowest=2)])),
+    "no dropout, of a function in a network that is called after it": Case(
+        networks.dropout(0.1),
+        ("torch.nn.functional.dropout(self.a(x), 0.1, training=torch.is_grad_enabled())",),
+        DROPPED.replace("Net", "DropNet"),
+        facts(networks=[Network("DropNet", dropout=0.9, modules=["DropNet", "Linear"])]),
+    ),
+    "kept, outside of the network": Case(
+        kept.inside,
+        ("criterion(model(x).squeeze(1), t)",),
+        REGRESSION.replace("criterion(model(x), t)", "criterion(model(x).data.squeeze(1), t)").replace(
+            "loss.backward()", "loss.requires_grad_().backward()"
+        ),
+    ),
     "no dropout": Case(
         networks.dropout(0.1),
         ("_module.p = 0.1",),

@@ -25,7 +25,8 @@ def inside(known: Known, finding: Finding) -> tuple[Edit, ...]:
 
 
 def _places(tree: ast.AST) -> Iterator[ast.AST]:
-    """Networks' methods; elsewhere what is made to require a gradient that nothing before it gets."""
+    """Networks' methods; elsewhere what is made to require a gradient that nothing before it gets, and .data of what a
+    call gave."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             methods = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name != "__init__"]
@@ -33,6 +34,14 @@ def _places(tree: ast.AST) -> Iterator[ast.AST]:
         elif isinstance(node, ast.Call) and any(word.arg == "requires_grad" for word in node.keywords):
             values = _made(node)
             yield from [node] if values is not None and _ended(values) else []
+        elif isinstance(node, ast.Attribute) and node.attr == "data" and _of_call(node.value):
+            yield node
+
+
+def _of_call(node: ast.expr) -> bool:
+    """What a function gave, a network for one; not load_digits().data."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else "load"
+    return not name.startswith(("load", "fetch", "read", "make"))
 
 
 def _edits(known: Known, node: ast.AST) -> Iterator[Edit]:

@@ -40,6 +40,7 @@ FRESH = network(
     'for _module in {it}.modules():\n    if hasattr(_module, "reset_parameters"):\n        _module.reset_parameters()'
 )
 _BY_HAND = re.compile(rb"\binit\.|\b(fill|mul|div|normal|uniform|zero|copy)_\(|\.data\b")
+_DROPOUT = re.compile(r"(Feature)?(Alpha)?Dropout[123]?d?")
 _VIEWS = ("squeeze", "view", "reshape", "flatten", "unsqueeze", "float")
 _DEEP = 10  # layers in series
 
@@ -187,7 +188,7 @@ def dropout(p: float) -> Change:
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         dropping = [network for network in known.facts.networks if network.dropout > p]
-        if any("Drop" in name for network in dropping for name in network.modules):
+        if any(_DROPOUT.fullmatch(name) for network in dropping for name in network.modules):
             return (Edit("network", lines),)
         return (Edit("call", text=call, names=("F.dropout",), within=True),) if dropping else ()
 
