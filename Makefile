@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py tenth --plain
+	$(BIN)/python clinic/score.py eleventh --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .
