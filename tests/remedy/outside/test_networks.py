@@ -18,7 +18,7 @@ from tests.remedy.outside.cases import (
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside import activation, data, kept, losses, networks, straight
-from gradwise.watch.facts import Loss, Network
+from gradwise.watch.facts import Loss, Network, Parameter
 
 HIDDEN = PROGRAM.replace(
     "model = nn.Sequential(nn.Linear(4, 8)", "HIDDEN = 2\nmodel = nn.Sequential(nn.Linear(4, HIDDEN)"
@@ -227,6 +227,12 @@ CASES = {
     ),
     "as torch begins them": Case(networks.anew, ("_module.reset_parameters()",), FILLED),
     "wider": Case(data.wider(16), ("HIDDEN = 32",), HIDDEN, facts(networks=[Network("Sequential", narrowest=2)])),
+    "wider, by the size of a weight": Case(
+        data.wider(16),
+        ("N_CENTRES = 32",),
+        HIDDEN.replace("HIDDEN", "N_CENTRES"),
+        facts(networks=[Network("Sequential", narrowest=3)], parameters=[Parameter("0.weight", [2, 4])]),
+    ),
     "no dropout, of a function in a network that is called after it": Case(
         networks.dropout(0.1),
         ("torch.nn.functional.dropout(self.a(x), 0.1, training=torch.is_grad_enabled())",),

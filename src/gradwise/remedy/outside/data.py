@@ -9,6 +9,7 @@ from gradwise.diagnose import Finding
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
 
+_NARROW = 16  # units
 _LIBRARIES = ("torch", "F", "np", "numpy")
 
 
@@ -47,10 +48,12 @@ def wider(factor: int) -> Change:
     )
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
-        for narrowest in sorted({n.narrowest for n in known.facts.networks if n.narrowest}):
-            found = numbers(known, narrowest, words)
+        narrowest = sorted({n.narrowest for n in known.facts.networks if n.narrowest})
+        others = {size for p in known.facts.parameters for size in p.shape if 1 < size <= _NARROW}
+        for size in dict.fromkeys((*narrowest, *sorted(others))):
+            found = numbers(known, size, words)
             if found is not None:
-                return (found(narrowest * factor),)
+                return (found(size * factor),)
         return ()
 
     return change
