@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
-from gradwise.diagnose.course import oscillating_loss
 from gradwise.diagnose.rates import learning_rate_too_high, learning_rate_too_low
+from gradwise.diagnose.swings import oscillating_loss
 from gradwise.watch.facts import Facts, Probes
 
 Series = dict[tuple[str, str, str], list[float]]

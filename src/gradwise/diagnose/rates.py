@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwise.diagnose.case import Case
-from gradwise.diagnose.course import oscillating_loss
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.gradient import exploding_gradient
+from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
 LARGE = 0.1  # |update| / |weight| of a step (torchmortem, DeepDiagnosis: 1e-5...1e-1 is usual)

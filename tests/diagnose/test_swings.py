@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
-from gradwise.diagnose.course import oscillating_loss, plateau
+from gradwise.diagnose.plateau import plateau
+from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.unreached import no_gradient
 from gradwise.watch.facts import Network, Optimizer, Probes, Repeats
 
