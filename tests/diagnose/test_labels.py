@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.diagnose.invented import falling, of_loss, one, stuck, told
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.labels import class_imbalance, constant_label, label_out_of_range, labels_unrelated
 from gradwise.watch import Trace
-from gradwise.watch.facts import Crash, Facts, Inputs, Loader, Loss, Probes
+from gradwise.watch.facts import Crash, Facts, Inputs, Loader, Loss, Network, Probes
 
 
 class TestLabelOutOfRange:
@@ -166,6 +167,17 @@ class TestLabelsUnrelated:
         chance = {"learnable": 0.06, "learnable_p": 0.26, "stronger": 0.06, "stronger_p": 0.26}
         assert one(labels_unrelated, unrelated(**chance), stuck(2.3))
         assert not told(labels_unrelated, unrelated(**{**chance, "learnable_p": 0.04}), stuck(2.3))
+
+    def test_a_little_is_explained_in_much_noise(self) -> None:
+        noise = 25.6 * (1 + 0.05 * np.random.default_rng(0).standard_normal(800))
+        facts = unrelated()
+        facts.losses = [Loss("mse_loss", "train.py:31", baseline=25.6)]
+        facts.networks = [Network("Net", parameters=500, training_calls=800)]
+        facts.inputs = [Inputs("Net", True, distinct_rows=100_000)]
+        assert told(labels_unrelated, facts, noise)
+        assert not told(labels_unrelated, facts, 0.975 * noise)
+        facts.networks[0].parameters = 5000  # as much as they learn by heart
+        assert told(labels_unrelated, facts, 0.975 * noise)
 
     def test_the_same_input_under_labels_drawn_at_random(self) -> None:
         ids = {"learnable": None, "learnable_p": None, "probe_samples": 0, "equal": 5000, "agreed": 0.03}

@@ -18,6 +18,7 @@ AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
 HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
+LAST, DEVIATIONS = 40, 4.0  # values of the last fifth; of their mean, or times what so many weights learn by heart
 BY_HEART, HANDFUL = 0.3, 8  # of the loss of sixteen samples, learnt alone; units at the narrowest
 STEADY = 0.25  # of all it fell by, along a straight line through the second half: it is still on its way
 LACKING = 0.15  # what a stronger model explains beyond that
@@ -201,6 +202,21 @@ def falls_short(case: Case) -> bool:
 def _explained(case: Case) -> float:
     """By the network; the curve goes on where the copy was taken earlier."""
     return max(case.facts.probes.fitted or 0.0, case.learning.progress)
+
+
+def explains_some(case: Case) -> bool:
+    """The end lies below what knowing nothing costs, little as it is: by more than its noise, and by more than so few
+    weights could learn of so many samples by heart."""
+    loss, network = case.loss, case.network
+    samples = max((i.distinct_rows or 0 for i in case.facts.inputs if i.training), default=0)
+    if loss is None or not loss.baseline or network is None or not network.parameters or not samples:
+        return False
+    last = case.curve(loss).finite.last(0.2, 0).values
+    if len(last) < LAST:
+        return False
+    better = loss.baseline - float(last.mean())
+    by_heart = network.parameters / samples * abs(loss.baseline)
+    return better > DEVIATIONS * max(float(last.std()) / len(last) ** 0.5, by_heart)
 
 
 def settled(case: Case) -> bool:

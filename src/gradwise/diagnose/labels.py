@@ -9,6 +9,7 @@ import numpy as np
 
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.generalisation import explains_some
 from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, called, crashed, one_per_sample
 from gradwise.watch.facts import NOBODY, Loss, Probes
 
@@ -194,7 +195,7 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     if _able(probes) is False:
         return  # it does not learn sixteen samples either: it is not the labels alone
     constant = case.facts.inputs and any(i.training and i.distinct_rows == 1 for i in case.facts.inputs)
-    if constant or not learning.known or not (learning.stuck or _by_heart(case)):
+    if constant or not learning.known or not (learning.stuck or _by_heart(case)) or explains_some(case):
         return
     says = f"On {probes.probe_samples} samples neither neighbours nor linear models"
     says += " nor boosted trees" if probes.stronger is not None else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gradwise.diagnose.case import LITTLE, Case
 from gradwise.diagnose.finding import Finding, Remedy
-from gradwise.diagnose.generalisation import settled
+from gradwise.diagnose.generalisation import explains_some, settled
 from gradwise.diagnose.unreached import flat, unrewarded
 
 WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
@@ -48,9 +48,11 @@ def plateau(case: Case) -> Iterator[Finding]:
 
 
 def _knows_all(case: Case) -> bool:
-    """It explains as much, of what is mostly noise, as boosted trees do, and that is more than chance."""
+    """Of what is mostly noise it explains as much as boosted trees, more than chance; or some, where they find none."""
     probes = case.facts.probes
     known = probes.fitted is not None and probes.stronger is not None and probes.stronger_p is not None
+    if known and probes.stronger_p >= CHANCE and explains_some(case):  # type: ignore[operator]
+        return True
     return known and 0 < probes.stronger <= probes.fitted and probes.stronger_p < CHANCE  # type: ignore[operator]
 
 

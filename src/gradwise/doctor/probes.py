@@ -46,9 +46,9 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """How many samples."""
+        """How many samples; 0 where it is one by itself, a number for a number."""
         first = next((x for x in (*self.args, *self.kwargs.values()) if isinstance(x, Tensor) and x.ndim), self.target)
-        return len(first)
+        return len(first) if first.ndim else 0
 
     @property
     def bytes(self) -> int:

@@ -276,3 +276,22 @@ def test_a_network_that_is_gone_is_tried_with_its_last_weights() -> None:
     found = probes(program)
     assert found.as_is is not None
     assert found.as_is < 0.7
+
+
+def test_one_sample_that_is_a_number() -> None:
+    """Without an axis of samples there is no batch to keep, and nothing fails."""
+
+    def program() -> None:
+        model = nn.Embedding(3, 1)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        for step in range(30):
+            optimizer.zero_grad()
+            score = model(torch.tensor(step % 3)).squeeze()
+            F.binary_cross_entropy_with_logits(score, torch.tensor(float(step % 2))).backward()
+            optimizer.step()
+
+    with Observer(Path.cwd(), 1e6, senses=(Losses, Trials)) as observer:
+        program()
+    facts = observer.finish().facts
+    assert not facts.not_seen
+    assert "no tensors" in facts.probes.why_not
