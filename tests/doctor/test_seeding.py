@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Callable
 
@@ -57,6 +58,17 @@ def test_the_same_again(seed: Callable[[int], object]) -> None:
 )
 def test_another_or_none(seed: Callable[[int], object]) -> None:
     assert times(seed) == 0
+
+
+def test_they_can_be_pickled() -> None:
+    found: list[bool] = []
+
+    def program() -> None:
+        for function in (torch.manual_seed, np.random.default_rng, random.seed):
+            found.append(pickle.loads(pickle.dumps(function)) is function)
+
+    watched(program)
+    assert found == [True, True, True]
 
 
 def test_what_was_there_is_put_back() -> None:

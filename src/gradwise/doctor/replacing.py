@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 # A warning with stacklevel=2 names its caller's caller. Python leaves out frames of the import machinery there, which
@@ -20,5 +21,7 @@ def replace(owner: Any, name: str, make: Callable[[Any], Any]) -> Callable[[], o
     if not isinstance(wrapper, classmethod):
         functools.update_wrapper(wrapper, original)
         wrapper.__code__ = wrapper.__code__.replace(co_filename=_UNSEEN)
+        if isinstance(owner, ModuleType):  # where pickle finds it
+            wrapper.__module__, wrapper.__qualname__ = owner.__name__, name
     setattr(owner, name, wrapper)
     return lambda: setattr(owner, name, before) if own else delattr(owner, name)
