@@ -93,6 +93,7 @@ def test_how_far_the_labels_of_equal_inputs_agree() -> None:
     assert right[0] == wrong[0] > 1500
     assert right[1] == 1
     assert abs(wrong[1]) < 0.1
+    assert learnable.agreement(batches(x.bfloat16(), noise), "cross_entropy") == wrong
     assert learnable.agreement(batches(x.float(), x.float().mean(1)), "mse_loss") is None
     assert learnable.agreement(batches(torch.randn(800, 7), noise), "cross_entropy") is None  # none are the same
 

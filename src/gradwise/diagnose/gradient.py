@@ -159,7 +159,7 @@ def _in_norms(case: Case, again: bool) -> _Seen | None:
     says += f"{times:.0f} times as much; a step along it throws the weights out."
     evidence = {"median": usual, "largest": float(size[top]), "times": times, "threshold": SPIKE, "end_to_start": grew}
     through = case.series("through", "", "ratio")
-    if again and through is not None and np.nanmax(through.values[:EARLY]) > EXPANDS:
+    if again and through is not None and (through.finite.values[:EARLY] > EXPANDS).any():
         evidence["before_steps"] = True  # it grows on its way back through time: at any rate sooner or later
     return _Seen(says, first, usual, evidence)
 

@@ -168,13 +168,13 @@ def agreement(batches: list[tuple[list[Tensor], Tensor, list[int] | None]], loss
     groups: dict[bytes, list[int]] = {}
     targets: list[NDArray[Any]] = []
     for inputs, target, _ in batches:
-        flat = [x.detach().cpu().reshape(len(x), -1).numpy() for x in inputs if x.ndim and len(x) == len(target)]
+        flat = [_flat(x) for x in inputs if x.ndim and len(x) == len(target)]
         if not flat or target.ndim > 2:
             return None
         first = sum(map(len, targets))
         for i in range(len(target)):
             groups.setdefault(b"".join(x[i].tobytes() for x in flat), []).append(first + i)
-        targets.append(target.detach().cpu().reshape(len(target), -1).numpy())
+        targets.append(_flat(target))
     if len({each.shape[1] for each in targets}) != 1:
         return None
     y, classes = _target(np.concatenate(targets), loss)
@@ -185,6 +185,12 @@ def agreement(batches: list[tuple[list[Tensor], Tensor, list[int] | None]], loss
     pairs = sum(_pairs(len(group)) for group in several)
     chance = _pairs(np.unique(y, return_counts=True)[1]) / _pairs(len(y))
     return round(pairs), (alike / pairs - chance) / max(1 - chance, 1e-9)
+
+
+def _flat(x: Tensor) -> NDArray[Any]:
+    """Samples as rows; half precision, which NumPy has not, in single."""
+    x = x.detach().cpu().reshape(len(x), -1)
+    return (x.float() if x.is_floating_point() else x).numpy()
 
 
 def _pairs(count: Any) -> float:

@@ -99,4 +99,4 @@ class Forward:
 
 def _trains(args: tuple[Any, ...]) -> bool:
     """Whether a loss is one to go back from: an evaluation's may be computed outside of its no_grad."""
-    return torch.is_grad_enabled() and getattr(args[0] if args else None, "requires_grad", True)
+    return torch.is_grad_enabled() and (not args or any(getattr(each, "requires_grad", False) for each in args[:2]))
