@@ -58,13 +58,18 @@ def flat(case: Case) -> str:
 
 def _weighty(found: Sequence[Parameter], held: Sequence[Parameter]) -> bool:
     """A matrix among them, where there are any: a bias before a normalisation may well get nothing."""
-    return any(len(p.shape) > 1 for p in found) or (bool(found) and not any(len(p.shape) > 1 for p in held))
+    return any(len(p.shape) > 1 for p in found) or (bool(found) and _numbers(held))
+
+
+def _numbers(held: Sequence[Parameter]) -> bool:
+    """There are no matrices: they are numbers in a formula."""
+    return not any(len(p.shape) > 1 for p in held)
 
 
 def _missed(missed: list[Parameter], held: list[Parameter], case: Case) -> Finding:
     """backward never fills their .grad."""
     names = modules(missed)
-    front, plain = _front(missed, held), not any(len(p.shape) > 1 for p in held)  # numbers in a formula
+    front, plain = _front(missed, held), _numbers(held)
     says = f"{listed(names)} ({count(missed):,} weights) {_are(names)} held by the optimizer, but the loss does not "
     says += f"depend on {'them' if len(names) > 1 else 'it'}: .grad stays None after {case.facts.backwards} backward "
     says += "passes, and the weights stay as they were made. "

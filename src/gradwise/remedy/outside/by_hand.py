@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import calls, named, written
+from gradwise.remedy.outside.data import calls, named, one_by_one, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
 
@@ -54,10 +54,7 @@ def _made(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(tree):
         pairs: list[tuple[ast.expr | None, ast.expr]] = []
         if isinstance(node, ast.Assign):
-            target, value = node.targets[0], node.value
-            pairs = [(target, value)]
-            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-                pairs = list(zip(target.elts, value.elts, strict=False))
+            pairs = [*one_by_one(node.targets[0], node.value)]
         elif isinstance(node, ast.Dict):
             pairs = list(zip(node.keys, node.values, strict=True))
         for target, value in pairs:

@@ -32,20 +32,8 @@ def larger_batch(factor: int) -> Change:
 
 def wider(factor: int) -> Change:
     """The narrowest layer, where one number of the program says how wide it is."""
-    words = (
-        "hidden",
-        "width",
-        "unit",
-        "filter",
-        "channel",
-        "size",
-        "dim",
-        "centre",
-        "center",
-        "basis",
-        "bases",
-        "neuron",
-    )
+    words = ("hidden", "width", "unit", "filter", "channel", "size", "dim")
+    words += ("centre", "center", "basis", "bases", "neuron")
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         narrowest = sorted({n.narrowest for n in known.facts.networks if n.narrowest})
@@ -82,10 +70,8 @@ def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
     for node in ast.walk(tree):
         pairs: list[tuple[str, ast.expr | None]] = []
         if isinstance(node, ast.Assign):
-            pairs = [(ast.unparse(target), node.value) for target in node.targets]
-            if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
-                several = zip(node.targets[0].elts, node.value.elts, strict=False)
-                pairs = [(ast.unparse(target), value) for target, value in several]
+            several = (pair for target in node.targets for pair in one_by_one(target, node.value))
+            pairs = [(ast.unparse(target), value) for target, value in several]
         elif isinstance(node, ast.AnnAssign):
             pairs = [(ast.unparse(node.target), node.value)]
         elif isinstance(node, ast.arguments):
@@ -101,6 +87,13 @@ def named(tree: ast.AST) -> Iterator[tuple[str, ast.Constant]]:
         for name, each in pairs:
             if isinstance(each, ast.Constant) and type(each.value) in (int, float):
                 yield name, each
+
+
+def one_by_one(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """What is assigned to what: a and 1, b and 2 of a, b = 1, 2."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target, value)]
 
 
 def _cut(call: ast.Call) -> list[ast.expr]:
