@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradwise.diagnose.case import LITTLE, Case
+from gradwise.diagnose.case import LITTLE, Case, learning
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.generalisation import explains_some, settled
 from gradwise.diagnose.unreached import flat, unrewarded
@@ -12,26 +12,31 @@ from gradwise.diagnose.unreached import flat, unrewarded
 WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
 ABOVE = -0.05  # the same, where it has settled
 CHANCE = 0.05  # that chance explains as much
+NOTHING = 1e-3  # of the loss: what the input's mean instead of the input changes, where the input is not used
 ENOUGH = 100  # values below which "it does not learn" is no news, unless the program has ended
 
 
 def plateau(case: Case) -> Iterator[Finding]:
     """It does not learn, for a reason that the other rules don't see: `in_order` leaves it out where one does."""
-    learning = case.learning
+    main = case.learning
     if unrewarded(case):
         yield _unrewarded(case)
         return
-    if (kind := flat(case)) and learning.stuck:
+    if (kind := flat(case)) and main.stuck:
         yield _flat(kind, case)
         return
     worse = _worse(case)
-    if not case.tells or not (case.stuck or worse) or learning.diverged:
+    if not case.stuck and not worse:
+        yield from _beside(case)
+    if not case.tells or not (case.stuck or worse) or main.diverged:
         return
-    if learning.values < ENOUGH or (not case.facts.finished and learning.values < 2 * ENOUGH):
+    if main.values < ENOUGH or (not case.facts.finished and main.values < 2 * ENOUGH):
         return
     if case.follows_itself or _unknown(case) or (case.facts.probes.fitted or 0.0) > LITTLE or _knows_all(case):
         return
     says = f"It is not learning: {case.told}. None of the usual reasons is to be seen in gradients, units and steps."
+    if _ignored(case):
+        says += " With the mean of all inputs in place of each the loss is the same: the network does not use them."
     few = case.facts.probes
     alone = few.sixteen is not None and few.sixteen_start and few.sixteen < 0.2 * few.sixteen_start
     if alone:
@@ -41,10 +46,43 @@ def plateau(case: Case) -> Iterator[Finding]:
         Remedy("", "train on sixteen samples alone", "if they can't be learnt, the fault is in the loop or the loss"),
         Remedy("", "a larger network, or one that fits the data (order, periods, neighbours)", "it may be too simple"),
     )
-    evidence = {"start": learning.start, "end": learning.end, "baseline": learning.baseline}
+    evidence = {"start": main.start, "end": main.end, "baseline": main.baseline}
     evidence |= {"sixteen": few.sixteen, "sixteen_start": few.sixteen_start}
     steps = (0, case.last_step)
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
+
+
+def _ignored(case: Case) -> bool:
+    """With each input replaced by the mean over the batch the loss of the network is what it was."""
+    probes = case.facts.probes
+    known = probes.zeroed is not None and probes.as_is is not None
+    return known and abs(probes.zeroed - probes.as_is) <= NOTHING * abs(probes.as_is)  # type: ignore[operator]
+
+
+def _beside(case: Case) -> Iterator[Finding]:
+    """The main loss falls, but it is another one that says what is predicted from the input, and it does not."""
+    if not _ignored(case) or case.facts.adversarial:
+        return
+    for loss in case.losses:
+        went = learning(case.curve(loss), loss.baseline)
+        if loss is case.loss or not loss.name or not loss.baseline or not went.stuck or went.diverged:
+            continue
+        if went.values < ENOUGH:
+            continue
+        says = f"The loss at {loss.source} is {went.end:.3g} at the end, and knowing nothing costs "
+        says += (
+            f"{loss.baseline:.3g}: it does not fall, though others do. With the mean of all inputs in place of each "
+        )
+        says += "it is the same: nothing of the input reaches the prediction."
+        remedies = (
+            Remedy("", "print what the layers between give for two different inputs", "somewhere they become the same"),
+            Remedy("", "codes, centres or queries that begin among the data", "what nothing is near to is never used"),
+        )
+        evidence = {"end": went.end, "baseline": loss.baseline, "as_is": case.facts.probes.as_is}
+        evidence |= {"zeroed": case.facts.probes.zeroed, "threshold": NOTHING}
+        source, steps = ((loss.source,) if ":" in loss.source else ()), (0, case.last_step)
+        yield Finding("plateau", "warning", 0.7, says, remedies, (), source, steps, evidence)
+        return
 
 
 def _knows_all(case: Case) -> bool:

@@ -24,6 +24,10 @@ STILL = 1.5  # the same, where the rate was raised just then
 
 def loss_spike(case: Case) -> Iterator[Finding]:
     """A training that went well jumps to a much higher loss."""
+    loaded = _loaded(case)
+    if loaded is not None:
+        yield loaded
+        return
     jumps = jumps_of(case) or _lost(case)
     if not jumps or case.follows_itself or case.facts.rewards:  # what a critic is to tell changes with the policy
         return
@@ -61,6 +65,31 @@ def loss_spike(case: Case) -> Iterator[Finding]:
         source = (case.optimizer.scheduler_source,)
     steps = (step, int(curve.steps[-1]) if lasting else jumps[-1][2])
     yield Finding("loss-spike", severity, certainty, says.strip(), tuple(remedies[:3]), (), source, steps, evidence)
+
+
+def _loaded(case: Case) -> Finding | None:
+    """Weights are loaded into the network that is trained, and they are far worse than those that were there."""
+    curve, names = case.curve().finite, {network.name for network in case.facts.networks if network.training_calls}
+    if not case.tells:
+        return None
+    for step, name, line in case.facts.loads:
+        before, after = curve.values[curve.steps < step][-WINDOW:], curve.values[curve.steps >= step][:AFTER]
+        if name not in names or min(len(before), len(after)) < AFTER:
+            continue
+        usual, since = float(np.median(before)), float(np.median(after))
+        if usual > FALLEN * case.learning.start or since < max(HURT * usual, float(before.max())):
+            continue
+        says = f"At step {step} weights are loaded into {name}, and the loss goes from {usual:.3g} to {since:.3g}: "
+        says += f"they are far worse than those that were there. At the end it is {case.learning.end:.3g}."
+        remedies = (
+            Remedy("", "look at the loss of the weights that are loaded before they replace others", "are they meant?"),
+            Remedy("", "an average that forgets its first values: a decay of min(0.999, (1 + n) / (10 + n))",
+                   "one that begins with the initial weights keeps them for 1 / (1 - decay) steps"),
+        )  # fmt: skip
+        evidence = {"before": usual, "after": since, "threshold": HURT}
+        source, steps = ((line,) if line else case.source), (step, case.last_step)
+        return Finding("loss-spike", "warning", 0.8, says, remedies, (name,), source, steps, evidence)
+    return None
 
 
 def _level(case: Case, step: int, end: float) -> float:

@@ -20,6 +20,7 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import dataloader
 
+from gradwise.doctor.loading import Loading
 from gradwise.doctor.replaced_backward import Back
 from gradwise.doctor.replaced_forward import DROPOUTS, LOSSES, Forward
 from gradwise.doctor.replaced_training import Training
@@ -78,6 +79,7 @@ class Patches:
         seeding = Seeding(*given)
         for owner, name in PLACES:
             self._replace(owner, name, seeding.replaced)
+        self._replace(nn.Module, "load_state_dict", Loading(*given).replaced)
         before = register_optimizer_step_pre_hook(training.before_step)
         after = register_optimizer_step_post_hook(training.after_step)
         self._undo += [before.remove, after.remove]

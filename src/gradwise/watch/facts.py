@@ -289,6 +289,7 @@ class Facts:
     listed_graphs: list[int] = field(default_factory=list[int])  # of past steps, in the list that holds most, likewise
     alive_source: str = ""
     phases: list[int] = field(default_factory=list[int])  # steps from which on another optimizer, or shape, is used
+    loads: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])  # step, network, line
     reseeded: int = 0  # steps in which one line set the same seed once more, in a row
     reseeded_source: str = ""
     rewards: list[float] = field(default_factory=list[float])  # mean and spread of what drawn actions brought, at first

@@ -25,6 +25,11 @@ class Probes:
     adam: float | None = None  # with Adam and a usual rate, from fresh initial weights of torch's
     sixteen: float | None = None  # loss of sixteen samples after training on them alone, from the start
     sixteen_start: float | None = None
+    # from the weights of the end, on batches kept apart: the loss before, and after some steps at the learning rate of
+    # the end and at a tenth of it
+    before: float | None = None
+    at_rate: float | None = None
+    at_tenth: float | None = None
     # at the end of the program, on its last batches
     train_mode: float | None = None  # loss with batch norms in training mode, everything else in evaluation mode
     eval_mode: float | None = None  # and with all in evaluation mode
