@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import case, facts, found, learning, network, noisy, silent, weights
 
-from gradwise.diagnose.gradient import exploding_gradient, noisy_gradient, vanishing_gradient
+from gradwise.diagnose.exploding import exploding_gradient
+from gradwise.diagnose.gradient import noisy_gradient, vanishing_gradient
 from gradwise.watch import Trace
 from gradwise.watch.facts import Facts, Network, Probes
 

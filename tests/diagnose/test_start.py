@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, network, noisy, silent, weights
 
-from gradwise.diagnose.gradient import exploding_gradient
+from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.start import initialisation_scale, symmetric_initialisation
 from gradwise.watch.facts import Layer, Parameter
 

@@ -147,7 +147,10 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     if repeats.late is not None and repeats.late * FROZEN <= min(repeats.distinct, FROZEN):
         yield _from_then_on(repeats, case)
         return
-    if repeats.distinct * ROUNDS > repeats.steps:
+    if _same_targets(case):
+        yield _noisy_copies(repeats, case)
+        return
+    if repeats.distinct * ROUNDS > _rounds_of(repeats, case):
         return
     if any(True for _ in constant_input(case)):
         return  # batches of equal samples are equal
@@ -173,6 +176,39 @@ def repeated_batches(case: Case) -> Iterator[Finding]:
     yield Finding("repeated-batches", *judged, says, remedies, (), source, steps, evidence)
 
 
+def _rounds_of(repeats: Repeats, case: Case) -> int:
+    """Steps in which these batches came: all, where those that were looked at show that they come again."""
+    return max(repeats.steps, case.facts.steps if repeats.steps >= AGAIN * repeats.distinct else 0)
+
+
+def _same_targets(case: Case) -> bool:
+    """The targets of every batch are the same few, though the inputs differ (by noise), and others are evaluated."""
+    loss, repeats = case.loss, case.facts.repeats
+    if loss is None or repeats is None or loss.target_batches < OFTEN or not loss.target_spread:
+        return False
+    rows = loss.target_shape[0] if loss.target_shape else 0
+    others = any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
+    few = loss.target_batches_distinct * OFTEN <= loss.target_batches and repeats.distinct > OFTEN
+    return few and rows >= 8 and loss.target_distinct >= FROZEN and others and repeats.pool is None
+
+
+def _noisy_copies(repeats: Repeats, case: Case) -> Finding:
+    assert case.loss is not None
+    number = case.loss.target_batches_distinct
+    says = f"The targets of {case.loss.target_batches} steps that were looked at are the same "
+    says += f"{f'{number} batches' if number > 1 else 'batch'} of {repeats.batch}, again and again, under inputs that "
+    says += "differ: new noise on the same samples. The network learns these by heart and never sees others."
+    remedies = (
+        Remedy(
+            "", "look at what hands out a batch: a cache, a seed, numbers drawn once", "it gives the same each time"
+        ),
+        Remedy("", "order = torch.randperm(len(x)) at the start of each epoch, cut into batches", "all of them come"),
+    )
+    evidence = {"steps": case.loss.target_batches, "different": number, "batch": repeats.batch}
+    source, steps = (repeats.source,) if repeats.source else (), (0, case.last_step)
+    return Finding("repeated-batches", "warning", 0.8, says, remedies, (), source, steps, evidence)
+
+
 def _from_then_on(repeats: Repeats, case: Case) -> Finding:
     says = f"Of {repeats.steps} steps that were looked at the last 64 all had the same {repeats.batch} samples, after "
     says += f"{repeats.distinct - 1} other batches: from then on the network learns these by heart."
@@ -189,7 +225,7 @@ def _few_rows(case: Case) -> int | None:
     """Different samples that ever came, where they are a small part of those that were there; None elsewhere."""
     repeats = case.facts.repeats
     inputs = [i for i in case.facts.inputs if i.training and i.distinct_rows]
-    if repeats is None or repeats.pool is None or not inputs or repeats.distinct * ROUNDS <= repeats.steps:
+    if repeats is None or repeats.pool is None or not inputs:
         return None
     main = max(inputs, key=lambda i: i.distinct_rows or 0)  # not what an encoder makes of them
     rows = main.distinct_rows or 0

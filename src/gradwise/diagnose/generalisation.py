@@ -238,7 +238,7 @@ def _bottleneck(case: Case) -> bool:
     if network is None or network.in_series < 2 or len(network.ends) != 2:
         return False
     if network.ends[0] == network.ends[1] and not (case.loss is not None and case.loss.counts):
-        return False
+        return network.narrowest == 1
     return 0 < network.narrowest <= 2 or network.narrowest < min(network.ends) / 2
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from gradwise.diagnose.case import Case
+from gradwise.diagnose.case import LITTLE, Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import explains_some
 from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, called, crashed, one_per_sample
@@ -234,6 +234,8 @@ def _by_heart(case: Case) -> bool:
         return False
     curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
     lowest = [float(np.min(curve.finite.values)) for curve in curves if curve is not None and len(curve.finite.values)]
+    if not lowest and _able(case.facts.probes) and case.learning.progress < LITTLE:
+        return True  # little enough for that
     if not lowest and kept is not None and case.learning.progress < HALF:
         lowest = [kept]
     return bool(lowest) and min(lowest) > 0.97 * loss.baseline

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradwise.diagnose.case import Case
+from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.finding import Finding, Remedy
-from gradwise.diagnose.gradient import exploding_gradient
 from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
@@ -22,6 +22,7 @@ FARTHER = 30.0  # the same, where it comes back, and to little
 THROWN = 1e3  # the same, where steps are large, whatever comes of it
 RUINED = -0.5  # share of the baseline that is explained: it ends half as bad again as knowing nothing
 POOR = 0.6  # share of the baseline that is explained: below it what is said is an error
+ELSEWHERE = 0.98  # times the loss of the start, on batches that were not trained on
 LEARNT = 0.97  # share of the baseline that is explained: what smaller steps would gain is of no account
 HALF = 2.0  # times the loss that smaller steps came to on a copy, where the program's own are large
 LITTLE = 0.3  # share of the baseline that is explained
@@ -112,7 +113,7 @@ def _too_large(case: Case, size: float | None, peak: float, tried: Tried | None)
 def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     """Steps so small that nothing has come of them yet."""
     learning, size, tried = case.learning, ratio(case), _tried(case, ("10", "100"))
-    if not case.tells or learning.diverged or _warms_up(case):
+    if not case.tells or learning.diverged or _warms_up(case) or _by_heart(case):
         return
     scale = abs(learning.baseline or learning.start)
     moved = (learning.start - learning.end) / max(abs(learning.start), 1e-12)
@@ -148,6 +149,13 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     yield Finding(
         "learning-rate-too-low", severity, certainty, says.strip(), remedies, (), _source(case), steps, evidence
     )
+
+
+def _by_heart(case: Case) -> bool:
+    """What larger steps learn of some batches does not help with others."""
+    probes = case.facts.probes
+    apart = [loss for rate, loss in probes.rates_apart.items() if float(rate) > 1]
+    return probes.start_apart is not None and bool(apart) and min(apart) > ELSEWHERE * probes.start_apart
 
 
 def _too_small(case: Case, size: float | None, moved: float, tried: Tried | None) -> float:

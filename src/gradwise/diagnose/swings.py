@@ -12,14 +12,18 @@ from gradwise.diagnose.generalisation import evaluations
 from gradwise.diagnose.spike import jumps_of, phases
 from gradwise.diagnose.weights import END, matrices, ratio
 
+ENDS = 0.8  # times the learning rate at the middle of the run
 HALVED = 0.5  # times the loss at the middle of the run: it does fall
 BLOCK = 16  # steps over which the noise of single batches is averaged away
 SWING = 2.2  # variance of the averages over what white noise would leave; 1 where only the batches differ
+SHORT, FEWER = 4.0, 4  # the same where there are too few values for such blocks, which then have as many at least
 CROSSES = 0.5  # the same: below it values alternate
-ALTERNATES, ALTERNATING = (
-    0.95,
-    0.03,
-)  # share of moves; half a move, of the mean, where all steps are made with one batch
+ALTERNATES, ALTERNATING = 0.95, 0.03  # share of moves; half a move, of the mean, where steps are made with one batch
+RISE, RISES, RISEN = (
+    0.05,
+    0.1,
+    5.0,
+)  # likewise: of the mean; share of moves that rise by so much; all rises, of the mean
 BETWEEN = 0.1  # standard deviation of the values, of their mean
 BLOCKS = 12  # as many of them, or nothing is said of them
 HALF = 40  # values in the second half of the steps
@@ -65,39 +69,54 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         yield again
     if again is not None or learning.progress > LEARNT:
         return
+    yield from _around_a_level(half, case)
+
+
+def _around_a_level(half: Series, case: Case) -> Iterator[Finding]:
+    """The second half of the values differs more than batches do, and falls no more."""
+    learning, same = case.learning, _same_batch(case)
+    step = _last_steps(case, int(half.steps[-1]))
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
-    slow = swing > SWING and wide > WIDE * level and not learning.falling
-    far = SAME if _same_batch(case) else FAR  # what the batches' difference explains
-    wild = step > LARGE and float(half.values.std()) > far * level and not (learning.falling and _anneals(case))
-    if not slow and not wild:
+    enough = SWING if len(half.values) >= BLOCK * BLOCKS else SHORT
+    slow = swing > enough and wide > WIDE * level and not learning.falling
+    far = float(half.values.std()) > (SAME if same else FAR) * level  # beyond what the batches' difference explains
+    ends = learning.falling and _anneals(case)
+    climbs, wild = same and not ends and _climbs(half.values), step > LARGE and far and not ends
+    if not (slow or wild or climbs):
         return
     says = f"From step {half.steps[0]} on the loss swings around {level:.3g} and does not fall any more"
     if slow:
-        says += (
-            f": averages of {BLOCK} values lie between {low:.3g} and {high:.3g}, {swing:.1f} times the variance that "
-        )
-        says += "the difference between batches explains"
+        says += f": averages of {_block(half.values)} values lie between {low:.3g} and {high:.3g}, {swing:.1f} times "
+        says += "the variance that the difference between batches explains"
+    elif climbs:
+        says += ": all steps are made with the same samples, and again and again it rises"
     says += f". Each step still changes the weights by {step:.0%} of their size." if wild else "."
     remedies = (
         Remedy("Cosine", "let the learning rate fall to 0 by the end (CosineAnnealingLR)", "ever shorter steps settle"),
         Remedy("", "a learning rate three to ten times smaller", "steps that do not cross the valley"),
         Remedy("", "larger batches, or an average of the weights (EMA)", "both average the swings out"),
     )
-    evidence = {"level": level, "swing": swing, "threshold": SWING, "spread_of_averages": wide, "update_ratio": step}
+    evidence = {"level": level, "swing": swing, "threshold": enough, "spread_of_averages": wide, "update_ratio": step}
     source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
-    certainty = 0.65 if slow else 0.6
+    certainty = 0.65 if slow or climbs else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
 
 
 def _anneals(case: Case) -> bool:
-    """The learning rate is on its way down."""
+    """The learning rate is on its way down, and does not only go up and down."""
     rate = case.rates
-    return rate is not None and len(rate.values) > 1 and float(rate.values[-1]) < 0.5 * float(rate.values.max())
+    if rate is None or len(rate.values) < 2 or float(rate.values[-1]) >= 0.5 * float(rate.values.max()):
+        return False
+    half = rate.last(0.5, 1).values
+    tenth = max(1, len(half) // 5)
+    return float(np.median(half[-tenth:])) < ENDS * float(np.median(half[:tenth]))
 
 
 def _crosses(values: Numbers, step: float) -> bool:
     """Up after every down: averages differ far less than those of values that differ by chance."""
+    if len(values) < BLOCK * BLOCKS:
+        return False
     swing, spread, level = _swing(values)[0], float(values.std()), abs(float(values.mean()))
     return swing < CROSSES and step > LARGE and spread > BETWEEN * level
 
@@ -112,6 +131,12 @@ def _alternates(values: Numbers) -> bool:
     """Up after every down, whether or not the level still falls."""
     far = float(np.median(np.abs(np.diff(values)))) / 2
     return _back(values) > ALTERNATES and far > ALTERNATING * abs(float(values.mean()))
+
+
+def _climbs(values: Numbers) -> bool:
+    """Up again and again, where it could only fall if steps were short: they are all made with one batch."""
+    moves, level = np.diff(values), abs(float(values.mean()))
+    return float((moves > RISE * level).mean()) > RISES and float(moves[moves > 0].sum()) > RISEN * level
 
 
 def _to_and_fro(half: Series, case: Case) -> Finding:
@@ -248,13 +273,18 @@ def _turns(case: Case) -> int:
     return count
 
 
+def _block(values: Numbers) -> int:
+    """As many values are averaged."""
+    return max(FEWER, min(BLOCK, len(values) // BLOCKS))
+
+
 def _swing(values: Numbers) -> tuple[float, float, float, float]:
     """Variance of averages over what white noise would leave, their standard deviation, the lowest and highest."""
-    at = np.arange(len(values))
+    at, block = np.arange(len(values)), _block(values)
     flat = values - np.polyval(np.polyfit(at, values, 1), at)
-    blocks = flat[: len(flat) // BLOCK * BLOCK].reshape(-1, BLOCK).mean(1)
+    blocks = flat[: len(flat) // block * block].reshape(-1, block).mean(1)
     if len(blocks) < BLOCKS or not flat.std() > 0:
         return 1.0, 0.0, 0.0, 0.0
     mean = float(values.mean())
-    swing = float(blocks.var()) * BLOCK / float(flat.var())
+    swing = float(blocks.var()) * block / float(flat.var())
     return swing, float(blocks.std()), mean + float(blocks.min()), mean + float(blocks.max())

@@ -165,13 +165,19 @@ def train(subject: Subject, batches: list[Batch], probes: Probes, late: Callable
         probes.why_not = f"a step takes {second:.1f} s: too long to try some"
         return
     probes.steps = max(STEPS[0], min(STEPS[1], int(SECONDS / second)))
-    probes.start = subject.mean(steady(copy.deepcopy(subject.initial)), batches)
-    probes.same = _trained(subject, batches, probes.steps, 1.0)
+    apart = subject.batches[: -len(batches)][-PASSES:]
+    initial = steady(copy.deepcopy(subject.initial))
+    probes.start = subject.mean(initial, batches)
+    probes.start_apart = subject.mean(initial, apart) if apart else None
+    probes.same = subject.mean(_trained(subject, batches, probes.steps, 1.0), batches)
     for rate in RATES:
         if not late():
-            probes.rates[rate] = _trained(subject, batches, probes.steps, float(rate))
+            module = _trained(subject, batches, probes.steps, float(rate))
+            probes.rates[rate] = subject.mean(module, batches)
+            if apart:
+                probes.rates_apart[rate] = subject.mean(module, apart)
     if not late():
-        probes.adam = _trained(subject, batches, probes.steps, None)
+        probes.adam = subject.mean(_trained(subject, batches, probes.steps, None), batches)
     few = _first_rows(batches)
     if few is not None and not late():
         probes.sixteen_start = subject.mean(steady(copy.deepcopy(subject.initial)), [few])
@@ -204,8 +210,8 @@ def slow_down(subject: Subject, share: float, clip: float | None, probes: Probes
     probes.at_rate, probes.at_tenth = after(1.0), after(0.1)
 
 
-def _trained(subject: Subject, batches: list[Batch], steps: int, rate: float | None) -> float:
-    """The loss after some steps: the program's optimizer with its rate times `rate`, or Adam from fresh weights."""
+def _trained(subject: Subject, batches: list[Batch], steps: int, rate: float | None) -> nn.Module:
+    """A copy after some steps: the program's optimizer with its rate times `rate`, or Adam from fresh weights."""
     module = copy.deepcopy(subject.initial)
     if rate is None:
         torch.manual_seed(0)
@@ -219,7 +225,7 @@ def _trained(subject: Subject, batches: list[Batch], steps: int, rate: float | N
     clip = subject.recipe.clip if subject.recipe is not None else None
     for step in range(steps):
         _step(subject, module, optimizer, batches[step % len(batches)], subject.factor if rate is not None else 1, clip)
-    return subject.mean(steady(module), batches)
+    return steady(module)
 
 
 def _learnt(subject: Subject, few: Batch) -> float:

@@ -14,6 +14,8 @@ class Probes:
     start: float | None = None  # mean loss of these batches before
     same: float | None = None  # after as many steps with the program's optimizer
     rates: dict[str, float] = field(default_factory=dict[str, float])  # the loss at other learning rates: {"0.1": ...}
+    start_apart: float | None = None  # the same of batches that none of these was trained on
+    rates_apart: dict[str, float] = field(default_factory=dict[str, float])
     # the data's loss on batches kept apart: at the end of the program, after some steps from the start as it took them,
     # and after as many without "decay", without a "penalty" on weights or on a "code", without "dropout"
     began: float | None = None  # the same at the start

@@ -86,7 +86,8 @@ def shuffled(loader: DataLoader[Any]) -> bool | None:
 def length(loader: DataLoader[Any]) -> int | None:
     """How many samples it can give."""
     sizes: list[int] = []
-    for thing in (loader.dataset, loader.sampler):
+    drawn = isinstance(loader.sampler, RandomSampler)  # each time a part of them
+    for thing in (loader.dataset,) if drawn else (loader.dataset, loader.sampler):
         if isinstance(thing, Sized) and not isinstance(loader.dataset, IterableDataset):
             try:
                 sizes.append(len(thing))

@@ -94,7 +94,7 @@ class Trained:
 
 def held_out(chain: Sequence[str], home: Path) -> bool:
     """Whether one of the two innermost lines has a name for samples that are not trained on, and none for others."""
-    for place in chain[:2]:
+    for place in list(dict.fromkeys(chain))[:2]:  # a comprehension is a frame of the same line
         file, _, number = place.rpartition(":")
         text = linecache.getline(str(home / file), int(number)).lower() if number.isdigit() else ""
         if _HELD_OUT.search(text):

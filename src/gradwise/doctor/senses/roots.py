@@ -25,7 +25,8 @@ ALWAYS = 0.9  # share of the turns looked at in which a line trains on the same 
 _FIELDS = words(
     "name samples input_shape target_shape target_dtype input_low input_high input_rows_sum_to_one "
     "input_rows_log_normal input_spread target_low target_high target_mean target_spread target_integer "
-    "target_distinct target_rows_sum_to_one counts predicted recalled ignored repeats batch_spread"
+    "target_distinct target_batches target_batches_distinct target_rows_sum_to_one counts predicted recalled ignored "
+    "repeats batch_spread"
 )
 
 

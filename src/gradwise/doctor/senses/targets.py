@@ -42,6 +42,7 @@ class Targets:
         self.weight: Numbers | None = None
         self.unknown = False  # weights that differ from sample to sample
         self._distinct: set[float] = set()
+        self._batches: set[tuple[float, float]] = set()  # sums, and sums of squares
         self._sums: list[float] = [0.0, 0.0]  # rows of probabilities that sum to one, all rows
 
     def add(self, call: LossCall, ordered: bool, follows: bool, look: bool) -> None:
@@ -100,6 +101,8 @@ class Targets:
         self.n += len(values)
         self.cells, self.all_cells = self.cells + values.size, self.all_cells + target.numel()
         total, square = values.sum(0), (values**2).sum(0)
+        self.fact.target_batches += 1
+        self._batches.add((float(total.sum()), float(square.sum())))
         self.sum, self.square = _added(self.sum, total), _added(self.square, square)
         if len(self.rows) < _KEPT:
             self.rows += list(values[:: max(1, len(values) // 128)])
@@ -174,6 +177,7 @@ class Targets:
         """Write what the sums mean into the fact."""
         fact, order = self.fact, self.order
         fact.repeats = order.repeats
+        fact.target_batches_distinct = len(self._batches)
         fact.batch_spread = order.spread(self.kind == "index")
         if self.kind == "index":
             counts = self.counts
