@@ -21,6 +21,8 @@ class Samples:
 
     def add(self, call: Call, loss: LossCall) -> None:
         """Of one step, as long as there is room."""
+        if not loss.input.ndim:
+            return  # one sample by itself
         inputs = [x for x in (*call.args, *call.kwargs.values()) if isinstance(x, Tensor)]
         inputs = [x.detach() for x in inputs if x.grad_fn is None and x.ndim and len(x) == len(loss.input)]
         target = loss.target
