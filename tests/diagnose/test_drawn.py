@@ -186,6 +186,24 @@ class TestRepeatedBatches:
         facts.inputs.append(Inputs("Encoder", True, distinct_rows=1800, fingerprinted=700 * 24))  # the first were codes
         assert not told(repeated_batches, facts)
 
+    def test_few_samples_of_which_not_every_step_was_looked_at(self) -> None:
+        """60 batches that overlap, 420 steps: those looked at show that they come again."""
+        known = {"overlaps": [Overlap("train.py:50", 96, 91, 0)]}
+        known["inputs"] = [Inputs("Net", True, distinct_rows=91, fingerprinted=200 * 32)]
+        facts = Facts(steps=420, repeats=Repeats(200, 60, 32, 1120, "storage", "train.py:30"), **known)  # type: ignore[arg-type]
+        assert one(repeated_batches, facts).severity == "error"
+
+    def test_new_noise_on_the_same_samples(self) -> None:
+        loss = Loss("mse_loss", "train.py:31", target_shape=[48, 64], target_spread=0.4, target_distinct=17)
+        loss.target_batches, loss.target_batches_distinct = 160, 1
+        known = {"losses": [loss], "repeats": Repeats(200, 200, 48)}
+        known["overlaps"] = [Overlap("train.py:50", 297, 9000, 0)]
+        assert "under inputs that differ" in one(repeated_batches, Facts(**known)).says  # type: ignore[arg-type]
+        loss.target_batches_distinct = 150
+        assert not told(repeated_batches, Facts(**known))  # type: ignore[arg-type]
+        loss.target_batches_distinct, loss.target_spread = 1, 0.0  # a residual that is to be 0
+        assert not told(repeated_batches, Facts(**known))  # type: ignore[arg-type]
+
     def test_a_stream_that_begins_anew(self) -> None:
         facts = Facts(
             repeats=Repeats(400, 4, 32), loaders=[Loader("train.py:9", None, 32, iterated=100, training=True)]

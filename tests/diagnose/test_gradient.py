@@ -217,3 +217,13 @@ class TestShortRuns:
         """The second step is the last that is finite."""
         given = facts(1.0, "mse_loss", networks=[Network("Net", modules=["RNN"], training_calls=100)])
         assert found(exploding_gradient, given, [1.0, 1e17, *[np.nan] * 40], together(580, 1e19, np.inf, np.nan))
+
+
+def test_flung_out_by_the_first_steps() -> None:
+    """Whatever it is that makes the initial network explode, without a layer that is passed again."""
+    back = np.geomspace(900.0, 0.5, 200)
+    norms = [1e5, 1e5, 1e4, *[10.0] * 30]
+    finding = found(exploding_gradient, facts(1.0, "mse_loss"), back, together(*norms))
+    assert finding.evidence["times"] > 1000
+    assert silent(exploding_gradient, facts(1.0, "mse_loss"), back, together(*[10.0] * 33))
+    assert silent(exploding_gradient, facts(1.0, "mse_loss"), np.geomspace(9.0, 0.5, 200), together(*norms))

@@ -203,6 +203,12 @@ class TestLabelsUnrelated:
         assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 1.9))
         assert not told(labels_unrelated, unrelated(kept=2.8), falling(2.3, 0.8))  # it finds what models do not
 
+    def test_a_little_learnt_by_heart_without_an_evaluation(self) -> None:
+        able = {"sixteen": 0.01, "sixteen_start": 2.3}
+        assert one(labels_unrelated, unrelated(**able), falling(2.3, 2.15))
+        assert not told(labels_unrelated, unrelated(**able), falling(2.3, 1.9))
+        assert not told(labels_unrelated, unrelated(), falling(2.3, 2.15))
+
     @pytest.mark.parametrize(
         "known",
         [

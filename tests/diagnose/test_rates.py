@@ -121,6 +121,14 @@ class TestTooLow:
         assert finding.severity == "error"
         assert finding.remedies[0].change == "lr=1e+01 instead of 0.1"
 
+    def test_another_rate_learns_by_heart(self) -> None:
+        """It is as bad as ever on batches that were kept apart."""
+        given = program(tried(1.0, 0.999, ten=0.9, hundred=0.3))
+        given.probes.start_apart, given.probes.rates_apart = 1.0, {"0.1": 0.9, "10": 1.0, "100": 1.4}
+        assert silent(learning_rate_too_low, given, noisy(1.0), steps(1e-6))
+        given.probes.rates_apart["10"] = 0.9
+        assert found(learning_rate_too_low, given, noisy(1.0), steps(1e-6))
+
     def test_only_the_steps_were_seen(self) -> None:
         finding = found(learning_rate_too_low, program(), noisy(1.0), steps(1e-6, agreement=0.7))
         assert finding.severity == "warning"

@@ -114,3 +114,16 @@ class TestSpike:
         assert not silent(loss_spike, given, spiky(250, 400))
         given.phases = [250, 400]
         assert silent(loss_spike, given, spiky(250, 400))
+
+
+def test_weights_that_are_loaded_and_worse() -> None:
+    """An average that still holds the initial weights; also where another optimizer begins then."""
+    curve = spiky()
+    curve[300:] += 2.0 * np.geomspace(1, 0.01, 300)
+    known = {"networks": [Network("Net", training_calls=600)], "loads": [(300, "Net", "train.py:40")], "phases": [300]}
+    finding = found(loss_spike, facts(1.0, **known), curve)
+    assert finding.source == ("train.py:40",)
+    assert "weights are loaded" in finding.says
+    assert silent(loss_spike, facts(1.0, **known), spiky())  # they are as good
+    other = {**known, "loads": [(300, "teacher", "train.py:40")]}
+    assert silent(loss_spike, facts(1.0, **other), curve)

@@ -9,7 +9,7 @@ from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 from gradwise.diagnose.plateau import plateau
 from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.unreached import no_gradient
-from gradwise.watch.facts import Network, Optimizer, Probes, Repeats
+from gradwise.watch.facts import Loss, Network, Optimizer, Probes, Repeats
 
 
 def swinging(steps: int = 1000, level: float = 0.3, swing: float = 0.3, noise: float = 0.1) -> np.ndarray:
@@ -230,3 +230,30 @@ def test_steps_are_as_large_as_the_rate_is_by_then() -> None:
     for fallen, said in ((1.0, True), (0.01, False)):
         rates = [0.1] * 20 + [0.1 * fallen] * 280
         assert silent(oscillating_loss, facts(1.0), curve, large | {("rate", "train.py:20", "value"): rates}) != said
+
+
+def test_rises_with_one_batch() -> None:
+    """All steps are made with the same samples: a loss that rises again and again is the step's."""
+    falls = np.tile(np.concatenate([[0.6, 0.5], np.geomspace(0.4, 0.3, 6)]), 30)
+    same, others = (facts(1.0, repeats=Repeats(200, distinct, 64)) for distinct in (1, 200))
+    assert "again and again it rises" in found(oscillating_loss, same, [1.0] * 8 + list(falls)).says
+    assert silent(oscillating_loss, others, [1.0] * 8 + list(falls))
+    tuned = {("rate", "train.py:20", "value"): np.tile([0.9, 0.2], 124)}  # it only goes up and down
+    assert found(oscillating_loss, same, [1.0] * 8 + list(falls), tuned)
+
+
+def test_swings_of_which_few_values_were_kept() -> None:
+    waves = 0.3 * (1 + 0.4 * np.sin(np.arange(150) / 16)) * noisy(1, 0.05, 150)
+    curve = np.concatenate([np.geomspace(1, 0.3, 150), waves])
+    assert found(oscillating_loss, facts(1.0), curve)
+    assert silent(oscillating_loss, facts(1.0), np.random.default_rng(0).permutation(curve[150:]))
+
+
+def test_another_loss_falls_and_the_prediction_uses_no_input() -> None:
+    given = facts(1.0, "mse_loss")
+    given.losses.append(Loss("mse_loss", "train.py:52", baseline=0.07, chance=0.07, calls=90))
+    given.probes = Probes(as_is=0.0701, zeroed=0.0701)
+    curves = {("loss", "train.py:52", "value"): noisy(0.07, steps=300)}
+    assert found(plateau, given, learning(1.0, 0.01, 300), curves).source == ("train.py:52",)
+    given.probes = Probes(as_is=0.0701, zeroed=0.0901)
+    assert silent(plateau, given, learning(1.0, 0.01, 300), curves)

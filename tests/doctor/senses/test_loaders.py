@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, IterableDataset, SubsetRandomSampler, TensorDataset, WeightedRandomSampler
+from torch.utils.data import (
+    DataLoader,
+    IterableDataset,
+    RandomSampler,
+    SubsetRandomSampler,
+    TensorDataset,
+    WeightedRandomSampler,
+)
 
 from gradwise.doctor.senses.loaders import Loaders
 from gradwise.watch.facts import Loader
@@ -42,6 +49,7 @@ def found(loader: Any) -> Loader:
         (DataLoader(DATA, 4, shuffle=True), True, 20),
         (DataLoader(DATA, 4), False, 20),
         (DataLoader(DATA, 4, sampler=SubsetRandomSampler(range(5))), True, 5),
+        (DataLoader(DATA, 4, sampler=RandomSampler(DATA, num_samples=8)), True, 20),  # each pass a part of them
         (DataLoader(DATA, 4, sampler=WeightedRandomSampler([1.0] * 20, 40)), True, 20),
         (DataLoader(DATA, 4, sampler=Own()), None, 20),
         (DataLoader(Stream(), 4), None, None),

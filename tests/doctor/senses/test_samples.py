@@ -115,6 +115,7 @@ def test_what_a_line_calls_held_out(tmp_path: Path) -> None:
     assert not held_out(("run.py:1", "run.py:3"), tmp_path)
     assert not held_out(("run.py:1", "run.py:4"), tmp_path)
     assert not held_out(("run.py:1", "run.py:4", "run.py:2"), tmp_path)
+    assert held_out(("run.py:1", "run.py:1", "run.py:2"), tmp_path)  # a comprehension is a frame of its own
     assert not held_out(("elsewhere.py:2", "run.py:9"), tmp_path)
 
 
