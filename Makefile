@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py eleventh --plain
+	$(BIN)/python clinic/score.py twelfth --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .
