@@ -21,6 +21,7 @@ HALF_FITTED = 0.6  # the same, where no other model says that more can be explai
 LAST, DEVIATIONS = 40, 4.0  # values of the last fifth; of their mean, or times what so many weights learn by heart
 BY_HEART, HANDFUL = 0.3, 8  # of the loss of sixteen samples, learnt alone; units at the narrowest
 STEADY = 0.25  # of all it fell by, along a straight line through the second half: it is still on its way
+MOSTLY = 0.4  # the same, where the loss has not settled: with a handful of units it will not get there
 LACKING = 0.15  # what a stronger model explains beyond that
 MULTIPLE, MULTIPLE_LACKING = 3.0, 0.1  # or as much less, where the network leaves a multiple of what trees leave
 
@@ -144,7 +145,7 @@ def _between(curve: Series, first: int, last: int) -> float | None:
 def underfitting(case: Case) -> Iterator[Finding]:
     """It has learnt what it can, and a stronger model explains much more."""
     learning, probes, network = case.learning, case.facts.probes, case.network
-    if not learning.known or case.facts.adversarial or network is None or not settled(case):
+    if not learning.known or case.facts.adversarial or network is None or not (settled(case) or _far_too_small(case)):
         return
     if learning.stuck and not _not_even_sixteen(case):
         return
@@ -190,11 +191,22 @@ def _not_even_sixteen(case: Case) -> bool:
     return probes.sixteen > BY_HEART * probes.sixteen_start and 0 < network.narrowest <= HANDFUL
 
 
+def _far_too_small(case: Case) -> bool:
+    """A handful of units, and most of what there is to explain is left, though the loss may still fall a little."""
+    stronger, network = case.facts.probes.stronger, case.network
+    if stronger is None or case.facts.probes.fitted is None or network is None or not case.tells:
+        return False
+    few = 0 < network.narrowest <= HANDFUL and network.in_series > 1
+    return few and case.facts.finished and stronger - _explained(case) >= MOSTLY
+
+
 def falls_short(case: Case) -> bool:
     """It has settled, and what the network was given says much more about the targets than it has learnt."""
     stronger, fitted = case.facts.probes.stronger, _explained(case)
     if stronger is None or case.facts.probes.fitted is None or not case.learning.known or not case.tells:
         return False
+    if _far_too_small(case):
+        return True
     lacks = stronger - fitted >= (MULTIPLE_LACKING if 1 - fitted >= MULTIPLE * (1 - stronger) else LACKING)
     return lacks and fitted <= FITTED and settled(case)
 

@@ -22,6 +22,8 @@ COMMON = 0.9  # recall of the frequent class
 PATIENCE = 200  # steps: at the start everybody predicts the frequent class
 UNEXPLAINED = 0.05  # of the targets: what cross-validated models explain by chance
 HALF = 0.5  # of the targets: a network that has learnt so much may have found what models do not
+BY_LUCK = 0.2  # the same, where every one of some evaluations says that the network has learnt nothing
+EVALUATED = 6  # of them
 CHANCE = 0.05  # of explaining as much where there is nothing
 PAIRS, AGREED = 400, 0.1  # of samples with the same input; from chance to always: some are a sample that comes twice
 SAMPLES = 150  # from which on such models find what is there
@@ -188,7 +190,9 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < SAMPLES:
         return
     found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
-    if probes.learnable_p < 0.05 or any(_found(*each) for each in found):
+    if _no_better_elsewhere(case) and max(probes.learnable, probes.stronger or 0.0) < BY_LUCK:
+        pass  # the program's own samples say no as well
+    elif probes.learnable_p < 0.05 or any(_found(*each) for each in found):
         return
     if probes.counted:
         return  # what comes first, and what next to what, may say all
@@ -239,6 +243,16 @@ def _by_heart(case: Case) -> bool:
     if not lowest and kept is not None and case.learning.progress < HALF:
         lowest = [kept]
     return bool(lowest) and min(lowest) > 0.97 * loss.baseline
+
+
+def _no_better_elsewhere(case: Case) -> bool:
+    """Evaluated again and again, it was never better than a constant, which the loss of the training is by far."""
+    loss, learning = case.loss, case.learning
+    if loss is None or not loss.baseline or learning.stuck or learning.progress < LITTLE / 2:
+        return False
+    curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
+    values = [curve.finite.values for curve in curves if curve is not None and len(curve.finite.values) >= EVALUATED]
+    return bool(values) and all(float(each.min()) > 0.97 * loss.baseline for each in values)
 
 
 def _able(probes: Probes) -> bool | None:

@@ -22,7 +22,7 @@ FARTHER = 30.0  # the same, where it comes back, and to little
 THROWN = 1e3  # the same, where steps are large, whatever comes of it
 RUINED = -0.5  # share of the baseline that is explained: it ends half as bad again as knowing nothing
 POOR = 0.6  # share of the baseline that is explained: below it what is said is an error
-ELSEWHERE = 0.98  # times the loss of the start, on batches that were not trained on
+ELSEWHERE = 0.25  # of what is gained on the batches that are trained on, on others
 LEARNT = 0.97  # share of the baseline that is explained: what smaller steps would gain is of no account
 HALF = 2.0  # times the loss that smaller steps came to on a copy, where the program's own are large
 LITTLE = 0.3  # share of the baseline that is explained
@@ -154,8 +154,13 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
 def _by_heart(case: Case) -> bool:
     """What larger steps learn of some batches does not help with others."""
     probes = case.facts.probes
-    apart = [loss for rate, loss in probes.rates_apart.items() if float(rate) > 1]
-    return probes.start_apart is not None and bool(apart) and min(apart) > ELSEWHERE * probes.start_apart
+    faster = [rate for rate in probes.rates_apart if float(rate) > 1]
+    if probes.start is None or probes.start_apart is None or not faster:
+        return False
+    gained = {
+        rate: (probes.start - probes.rates[rate], probes.start_apart - probes.rates_apart[rate]) for rate in faster
+    }
+    return all(elsewhere < ELSEWHERE * own for own, elsewhere in gained.values())
 
 
 def _too_small(case: Case, size: float | None, moved: float, tried: Tried | None) -> float:

@@ -17,6 +17,7 @@ FACTOR = 2.0  # a layer that makes the signal so many times larger or smaller (L
 IN_ALL = 20.0  # all layers together
 TOWERING = 1e3  # the same, where each of many layers adds a little
 BAD = 10.0  # times the loss of knowing nothing, at the first step
+BEYOND = 100.0  # the same, where the layers themselves were not seen
 OFF = 3.0  # times what He or Xavier would have chosen
 USUAL = 1.3  # the same: what grows with such weights does not grow by them
 
@@ -62,6 +63,9 @@ def initialisation_scale(case: Case) -> Iterator[Finding]:
     """The signal grows or shrinks from layer to layer, at the first step."""
     bad, off = _first_loss(case), _off(case)
     found = _scaled(case, off) if case.stuck or bad > BAD else None
+    if found is None and off is not None and off > OFF and bad > BEYOND and len(matrices(case)) > 2:
+        yield _beyond(case, bad, off)
+        return
     if found is None or grows_between(case) is not None or (found.grows and bad <= 1.5 and not case.learning.diverged):
         return
     sizes, values, usual, total, grows = found
@@ -85,6 +89,21 @@ def initialisation_scale(case: Case) -> Iterator[Finding]:
     severity, certainty = ("error", 0.88) if case.stuck else ("warning", 0.8)
     steps = (0, case.last_step)
     yield Finding("initialisation-scale", severity, certainty, says, remedies, where, source, steps, evidence)
+
+
+def _beyond(case: Case, bad: float, off: float) -> Finding:
+    """Layers whose outputs were not seen (kernels in a list), by their weights and what came of them."""
+    names = tuple(dict.fromkeys(map(module, matrices(case))))
+    says = f"The weights of {len(matrices(case))} layers are {off:.2g} times what He's initialisation would give, so "
+    says += f"that the signal grows from layer to layer: the first loss is {bad:.0g} times that of knowing nothing."
+    remedies = (
+        Remedy("He", "nn.init.kaiming_normal_(weight) for each layer", "it keeps the spread of the signal"),
+        Remedy("", "std = sqrt(2 / fan_in): inputs times the size of the kernel", "all that enter a sum count"),
+    )
+    evidence = {"first_loss_over_chance": bad, "weights_over_he": off, "threshold": OFF}
+    source = (case.network.source,) if case.network is not None and case.network.source else ()
+    steps = (0, case.last_step)
+    return Finding("initialisation-scale", "warning", 0.8, says, remedies, names, source, steps, evidence)
 
 
 def grows_between(case: Case) -> Scaled | None:

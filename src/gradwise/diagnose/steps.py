@@ -17,6 +17,7 @@ FASTER = 1.2  # times from fifth to fifth of the run
 ENDLESS = 1e3  # the same, whatever its pace
 STALLED = 1e-3  # of the largest rate: nothing moves any more
 SLOWED = 0.1  # the same: what moves takes ten times as long
+STARVED, SLOW = 0.2, 0.45  # of the run: next to nothing, after so much of it in which it moved ten times slower
 REST = 0.3  # of the run that is spent so
 EARLY = 50  # steps in which no schedule should come so far
 DONE = 0.85  # share of the baseline that is explained: then it may rest,
@@ -216,16 +217,18 @@ def schedule_stalls(case: Case) -> Iterator[Finding]:
     moving = np.flatnonzero(rate.values > STALLED * top)
     if top <= 0 or not len(moving):
         return
-    last = int(moving[-1]) + 1
-    rest = len(rate.values) - last
-    fast = last < EARLY and rest >= 10
-    slowed = int(np.flatnonzero(rate.values > SLOWED * top)[-1]) + 1
-    turns = (last, slowed)  # a rate that falls bit by bit has stopped the loss before it is next to nothing
-    cut_short = rest > MOST * len(rate.values) and any(_on_its_way(case, int(rate.steps[at])) for at in turns)
+    last, steps = int(moving[-1]) + 1, np.append(rate.steps, rate.steps[-1] + 1)  # not every step was looked at
+    step, total = int(steps[last]), int(steps[-1])
+    slowed = int(steps[np.flatnonzero(rate.values > SLOWED * top)[-1] + 1])
+    rest, slow = 1 - step / total, 1 - slowed / total
+    fast = step < EARLY and total - step >= 10
+    # a rate that falls bit by bit has stopped the loss before it is next to nothing
+    cut_short = rest > MOST and any(_on_its_way(case, turn) for turn in (step, slowed))
+    starved = rest >= STARVED and slow >= SLOW
+    cut_short |= starved and _on_its_way(case, slowed)
     done = LEARNT if cut_short else DONE
-    if not (rest >= REST * len(rate.values) or fast) or learning.progress > done or learning.diverged:
+    if not (starved or rest >= REST or fast) or learning.progress > done or learning.diverged:
         return
-    step, total = int(rate.steps[last]), int(rate.steps[-1]) + 1
     optimizer = case.optimizer
     kind = optimizer.scheduler if optimizer is not None and optimizer.scheduler else "the schedule"
     says = f"{kind} takes the learning rate from {top:.3g} to {rate.values[last]:.2g} by step {step}; the program goes "
@@ -236,6 +239,6 @@ def schedule_stalls(case: Case) -> Iterator[Finding]:
     )
     evidence = {"largest": top, "at": step, "rate": float(rate.values[last]), "threshold": STALLED, "steps": total}
     source = (optimizer.scheduler_source or optimizer.source,) if optimizer is not None else ()
-    certainty = 0.92 if rest > 0.5 * len(rate.values) else 0.8
+    certainty = 0.92 if rest > 0.5 else 0.8
     severity = "error" if certainty > 0.9 and case.facts.finished and learning.progress < 0.6 else "warning"
     yield Finding("schedule-stalls", severity, certainty, says, remedies, (), source, (step, case.last_step), evidence)

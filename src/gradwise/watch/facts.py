@@ -1,5 +1,6 @@
-"""What is known of a training beside its numbers per step: its losses, layers, parameters, optimizers, data, and what
-was tried beside it (`lossfact.py`, `tried.py`). Statistics only: no sample and no weight. A field that is None was not looked at.
+"""What is known of a training beside its numbers per step: its losses (`lossfact.py`), layers, parameters, optimizers,
+data, and what was tried beside it (`tried.py`). Statistics only: no sample and no weight. A field that is None was not
+looked at.
 
 A trace carries them (`trace.facts`), they go to JSON and back, and the rules read them.
 """

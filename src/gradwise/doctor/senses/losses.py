@@ -96,12 +96,16 @@ class Losses(Sense):
         each = self._waiting[0] if alone else None
         now = (each.name, each.chain) if each is not None else ("", ())
         self._alone = now, self._alone[1] + 1 if alone and now == self._alone[0] else int(alone)
+        if backward.bare is not None:  # no module was called that would tell
+            self._rows = len(backward.bare.args[0])
         trained = self._record(self._waiting.pop()) if alone and not look else self._trained(backward)
         for call in trained:
             place = self._place(call)
             place.fact.backward_source = place.fact.backward_source or backward.source
             alone = len(trained) == 1 or sum(other.chain == call.chain for other in trained) == 1
             self._study(place, call, look, _CALLS, alone)
+        if backward.bare is not None:
+            self._rows = -1
         if backward.graph is not None and trained:
             self._explain(backward, trained)
 
