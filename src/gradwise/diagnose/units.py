@@ -15,7 +15,9 @@ DEAD = 0.7  # share of a layer's units (AUTOTRAINER: 70 % of gradients are zero)
 ALL = 0.98  # nothing gets through
 OFF = 0.97  # share of zeros, where units are not counted one by one: sparse networks learn with 0.9
 SATURATED = 0.5  # share of elements whose derivative is below 5 % of its maximum (DeepDiagnosis)
-MOSTLY = 0.8  # from the start on, in every hidden layer that has limits: a fifth of the gradient comes through, or less
+MOSTLY = (
+    0.8  # from the start on, in the mean over hidden layers that have limits: a fifth of the gradient comes through
+)
 HIDDEN = 2  # of them, from which on that is no code with two values
 FITS = 0.9  # share of the baseline that is explained: it learns, whatever its units do
 GROWN = 0.2  # more than at the start by so much: the training has done it
@@ -77,7 +79,6 @@ def _dead(case: Case, name: str, series: Series, counted: bool) -> Finding:
 
 def saturated_units(case: Case) -> Iterator[Finding]:
     """Most sigmoid or tanh units are at their limit, and the loss does not fall; or have been from the start on."""
-    limit = SATURATED if case.struggling else MOSTLY  # it learns, on what little comes through
     found: list[tuple[str, Series]] = []
     limited = 0
     for name in case.trace.places("activation"):
@@ -86,10 +87,16 @@ def saturated_units(case: Case) -> Iterator[Finding]:
         if series is None or len(series.values) < LOOKS or (layer is not None and layer.last):
             continue  # the last layer may be as sure as it likes
         limited += 1
-        if _end(series) > limit and (case.struggling or _start(series) > limit):
+        if _end(series) > SATURATED and (case.struggling or _start(series) > SATURATED):
             found.append((name, series))
-    if found and (case.struggling or len(found) == limited):
+    if found and (case.struggling or (len(found) == limited and _hardly_through([series for _, series in found]))):
         yield _saturated(case, found)
+
+
+def _hardly_through(limited: list[Series]) -> bool:
+    """From the start on, and to the end: it learns on what little comes through layers that have limits."""
+    passed = [[1 - share(series) for series in limited] for share in (_start, _end)]
+    return all(float(np.prod(each)) < (1 - MOSTLY) ** len(each) for each in passed)
 
 
 def _saturated(case: Case, found: list[tuple[str, Series]]) -> Finding:
