@@ -158,6 +158,19 @@ class TestUnderfitting:
         known.facts.networks[0].narrowest, probes.sixteen = 4, 0.01
         assert not found(generalisation.underfitting, known)
 
+    def test_a_handful_whose_loss_still_falls_a_little(self) -> None:
+        slope = np.linspace(1, 0.8, STEPS)
+        known = case(slope, probes=Probes(stronger=0.95, fitted=0.3))
+        known.facts.networks[0].narrowest = 3
+        assert found(generalisation.underfitting, known)[0].severity == "warning"
+        known.facts.probes = Probes(stronger=0.55, fitted=0.3)
+        assert not found(generalisation.underfitting, known)
+
+    def test_one_unit_for_all_that_is_to_be_restored(self) -> None:
+        known = case(falling(0.6, 0.02))
+        known.facts.networks[0].narrowest, known.facts.networks[0].ends = 1, [64, 64]
+        assert found(generalisation.underfitting, known)[0].severity == "note"
+
     def test_two_units_without_a_probe(self) -> None:
         known = case(falling(0.6, 0.02))
         known.facts.networks[0].narrowest = 2

@@ -198,6 +198,18 @@ class TestLabelsUnrelated:
             trace.add(step, "evaluation", "train.py:50", "value", 2.4)
         assert list(labels_unrelated(Case(trace)))
 
+    @pytest.mark.parametrize(("lowest", "said"), [(2.4, True), (1.9, False)])
+    def test_what_models_find_by_luck(self, lowest: float, said: bool) -> None:
+        """The program's own evaluations are a test of the same, with other samples."""
+        trace = Trace()
+        trace.facts = unrelated(learnable=0.18, learnable_p=0.004)
+        trace.facts.losses.append(Loss("cross_entropy", "train.py:50", training=False))
+        for step, value in enumerate(falling(2.3, 0.8)):
+            trace.add(step, "loss", "train.py:31", "value", value)
+        for step in range(5, 100, 10):
+            trace.add(step, "evaluation", "train.py:50", "value", lowest)
+        assert bool(list(labels_unrelated(Case(trace)))) is said
+
     def test_learnt_by_heart_without_an_evaluation(self) -> None:
         assert one(labels_unrelated, unrelated(kept=2.8), falling(2.3, 1.9))
         assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 1.9))

@@ -92,6 +92,15 @@ class TestScale:
         assert finding.severity == "warning"
         assert "times that of knowing nothing" in finding.says
 
+    def test_layers_that_were_not_seen(self) -> None:
+        """Kernels in a list: the weights tell, and the first loss."""
+        curve = np.geomspace(1e5, 50, 200)
+        large = facts(1.0, "mse_loss", networks=[network()], parameters=weights(5, start_spread=0.9))
+        assert "3.6 times what He's" in found(initialisation_scale, large, curve).says
+        assert silent(initialisation_scale, large, np.geomspace(20, 0.1, 200))
+        usual = facts(1.0, "mse_loss", networks=[network()], parameters=weights(5, start_spread=0.25))
+        assert silent(initialisation_scale, usual, curve)
+
     def test_what_stands_between_the_layers_makes_it_grow(self) -> None:
         """Weights of usual size: a sum over neighbours, a factor."""
         curve, grows = np.geomspace(1e6, 1e3, 200), spreads(6, 50, 400, 3000)

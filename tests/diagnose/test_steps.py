@@ -174,6 +174,13 @@ class TestStalls:
         there = np.concatenate([np.geomspace(2.3, 0.3, 10), np.full(1490, 0.3)])
         assert silent(schedule_stalls, facts(2.3), there, rate)
 
+    def test_slow_for_half_of_the_run_and_still_for_a_quarter(self) -> None:
+        rate = rates(np.repeat([3e-3, 6e-4, 1.2e-4, 2.4e-5, 4.8e-6, 9.6e-7], [160, 240, 160, 120, 80, 200]))
+        falls = np.concatenate([np.geomspace(0.41, 0.09, 400), np.full(560, 0.0714)])
+        assert found(schedule_stalls, facts(0.41), falls, rate).severity == "warning"
+        there = np.concatenate([np.geomspace(0.41, 0.02, 100), np.full(860, 0.02)])
+        assert silent(schedule_stalls, facts(0.41), there, rate)
+
     def test_at_once(self) -> None:
         """With --steps 50 the rest of the run is not seen."""
         given = stepping(scheduler="StepLR")

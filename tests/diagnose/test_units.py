@@ -76,6 +76,12 @@ class TestSaturated:
         finding = found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), series)
         assert finding.severity == "warning"
 
+    def test_one_layer_more_than_the_other(self) -> None:
+        uneven = shares("saturated", [0.7] * 20, [0.97] * 20)
+        assert found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), uneven).severity == "warning"
+        less = shares("saturated", [0.7] * 20, [0.85] * 20)
+        assert silent(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), less)
+
     def test_learns_by_heart_on_what_is_left(self) -> None:
         """A training loss of next to nothing is no sign that no harm is done."""
         full = shares("saturated", [0.97] * 20, [0.96] * 20)

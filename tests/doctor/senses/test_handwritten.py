@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gradwise.doctor.observer import Observer
 from gradwise.watch import Trace
-from gradwise.watch.facts import Loss
+from gradwise.watch.facts import Facts, Loss
 
 X = torch.randn(40, 5, generator=torch.Generator().manual_seed(1))
 Y = torch.randn(40, generator=torch.Generator().manual_seed(2)) * 2 + 3
@@ -165,8 +165,7 @@ class Tensors:
         return -scores.log_softmax(1)[torch.arange(len(rows)), self.y[rows]].mean()
 
 
-def test_samples_and_labels_of_plain_tensors_are_looked_at() -> None:
-    program = Tensors()
+def trained_in_order(program: Tensors) -> Facts:
     with Observer(Path.cwd(), budget=1e6) as observer:
         for step in range(24):
             rows = torch.arange(10) + 10 * step
@@ -175,6 +174,18 @@ def test_samples_and_labels_of_plain_tensors_are_looked_at() -> None:
                 p.data.sub_(1e-6 * g)
     facts = observer.finish().facts
     assert not facts.not_seen
+    return facts
+
+
+def test_values_of_plain_tensors_that_come_sorted() -> None:
+    program = Tensors()
+    assert (trained_in_order(program).losses[0].batch_spread or 0.0) < 3
+    program.y = program.y.sort().values
+    assert (trained_in_order(program).losses[0].batch_spread or 0.0) > 4
+
+
+def test_samples_and_labels_of_plain_tensors_are_looked_at() -> None:
+    facts = trained_in_order(Tensors())
     (inputs,) = facts.inputs
     assert (inputs.network, inputs.training, inputs.samples) == ("tensors", True, 240)
     assert inputs.largest_spread == pytest.approx(100, rel=0.2)
