@@ -45,6 +45,9 @@ CYCLED = LOADER.replace(
     "for epoch in range(3):",
     "import itertools\ncycled = itertools.cycle([next(iter(loader))])\nfor epoch in range(3):",
 ).replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(cycled)")
+FROM_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    at = (4 * step) % 8\n    loss = LOSS").replace(
+    "LOSS", "criterion(model(x[at : at + 4]).squeeze(1), t[at : at + 4])"
+)
 BINARY = facts(losses=[Loss("binary_cross_entropy_with_logits", "", counts=[50, 14], target_shape=[4])])
 DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))"
 IMBALANCED = facts(
@@ -107,6 +110,7 @@ CASES = {
     ),
     "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
     "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
+    "from all of it": Case(cutting.anywhere, ("at = int(torch.randint(len(x) - (4) + 1, ()))",), FROM_FEW),
     "mixed, then split": Case(
         drawing.shuffled,
         ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),

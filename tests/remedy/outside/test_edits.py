@@ -121,12 +121,20 @@ fit(second)
 _PARTS = {"modules": ["Sequential", "BatchNorm1d"], "mode_matters": ["BatchNorm1d"]}
 AVERAGED = [Network("Sequential", training_calls=9, **_PARTS), Network("Sequential 2", evaluation_calls=9, **_PARTS)]
 
+CYCLIC = "cycle = torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 2.0, 3)\n"
+
 CASES = {
     "rate": Case(steps.rate(0.1), ('for _group in optimizer.param_groups:\n    _group["lr"] *= 0.1',)),
     "rate of a trainer": Case(
         steps.rate(0.1),
         ('        for _group in self.optimizer.param_groups:\n            _group["lr"] *= 0.1',),
         TRAINER,
+    ),
+    "rate of a schedule that has its own": Case(
+        steps.rate(0.1),
+        ('    _group["lr"] *= 0.1\n    optimizer.step()', '    _group["lr"] /= 0.1'),
+        PROGRAM.replace("\nfor step", f"{CYCLIC}\nfor step").replace("    print", "    cycle.step()\n    print"),
+        facts(optimizers=[Optimizer("SGD", "", scheduler="CyclicLR")]),
     ),
     "rate by hand": Case(steps.rate(0.1), ("(0.1 * loss).backward()",), BY_HAND, Facts()),
     "rate of differences": Case(steps.rate(0.1), ("w -= (0.1 * 0.1 * g)",), NO_LOOP, Facts()),

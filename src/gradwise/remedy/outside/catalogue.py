@@ -72,6 +72,7 @@ SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draw
 STRAIGHT = Remedy("straight through", straight.through, "a step has no slope: on the way back it gets a smooth one's")
 SOFT = Remedy("softmax for the largest", straight.soft, "ones for the largest have no slope")
 GO_ON = Remedy("batches that go on", cutting.going_on, "an iterator that begins anew gives the first batch again")
+ANYWHERE = Remedy("batches from all of it", cutting.anywhere, "where a batch begins was worked out from too few")
 KEEP = Remedy("kept in the graph", kept.inside, "numbers that are taken out of the graph carry no gradient back")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
 RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
@@ -147,7 +148,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "initialisation-scale": (RECURRENT, BEGUN, HE, ANEW, XAVIER, TENSORS, LAYER_NORM),
     "learning-rate-too-high": (LOWER, MUCH_LOWER, LEAST, ADAM, CLIP),
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
-    "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, MUCH_LOWER, SLIGHTLY_LOWER),
+    "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, TO_THE_END, MUCH_LOWER, SLIGHTLY_LOWER),
     "loss-spike": (CLIP, TIGHT, CONSTANT, SLIGHTLY_LOWER, LOWER, ADAM),
     "plateau": (LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
     "gradient-ascent": (DOWNHILL,),
@@ -165,7 +166,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "label-out-of-range": (ONE_MORE, FROM_ZERO, IGNORED),
     "unshuffled-data": (SHUFFLE,),
     "class-imbalance": (WEIGHTED, BALANCED),
-    "repeated-batches": (SEED_ONCE, SHUFFLE, GO_ON),
+    "repeated-batches": (SEED_ONCE, SHUFFLE, GO_ON, ANYWHERE),
     "missing-zero-grad": (ZERO_GRAD,),
     "missing-step": (STEP,),
     "eval-mode-in-training": (TRAINING,),

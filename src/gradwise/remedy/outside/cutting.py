@@ -61,6 +61,29 @@ def going_on(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return tuple(dict.fromkeys(edits))
 
 
+def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """start of x[start:start + k] in a loop that trains, where the loop itself works it out: drawn from all of x."""
+    edits: list[Edit] = []
+    for loop in _training(known.text.tree):
+        cuts = {name: (rows, size) for name, rows, size in _cuts_from(loop)}
+        for node in ast.walk(loop):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(target, ast.Name) and target.id in cuts:
+                rows, size = (known.text.of(each) for each in cuts[target.id])
+                edits.append(written(known, node.value, f"int(torch.randint(len({rows}) - ({size}) + 1, ()))"))
+    return tuple(dict.fromkeys(edits))
+
+
+def _cuts_from(loop: ast.AST) -> Iterator[tuple[str, ast.expr, ast.expr]]:
+    """start, x and k of x[start:start + k]."""
+    for node in ast.walk(loop):
+        cut = node.slice if isinstance(node, ast.Subscript) else None
+        if isinstance(cut, ast.Slice) and isinstance(cut.lower, ast.Name) and isinstance(cut.upper, ast.BinOp):
+            first = cut.upper.left
+            if isinstance(cut.upper.op, ast.Add) and isinstance(first, ast.Name) and first.id == cut.lower.id:
+                yield first.id, node.value, cut.upper.right
+
+
 def _begun(node: ast.AST) -> ast.expr | None:
     """x of next(iter(x))."""
     if not isinstance(node, ast.Call) or not calls(node, "next") or len(node.args) != 1:

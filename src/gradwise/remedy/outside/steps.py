@@ -7,6 +7,8 @@ from gradwise.remedy.outside import by_hand
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known
 
+OWN_RATES = ("CyclicLR", "OneCycleLR")  # schedules that are told rates, and ask no optimizer for its own
+
 
 def rate(factor: float) -> Change:
     """Another learning rate; by hand, where the loss is as good a place, the gradient."""
@@ -14,7 +16,10 @@ def rate(factor: float) -> Change:
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
         if known.by_hand:
             return by_hand.rate(known, factor)
-        return (Edit("optimizer", f'for _group in {{it}}.param_groups:\n    _group["lr"] *= {factor:g}'),)
+        times = 'for _group in {{it}}.param_groups:\n    _group["lr"] {} {:g}'
+        if any(each.scheduler in OWN_RATES for each in known.facts.optimizers):
+            return (Edit("before-step", times.format("*=", factor)), Edit("after-step", times.format("/=", factor)))
+        return (Edit("optimizer", times.format("*=", factor)),)
 
     return change
 
