@@ -27,7 +27,6 @@ RECENT = 8  # batches that are tried with, at most
 FORWARD, PASSES = 2.0, 8  # seconds for forward passes, of which each batch takes so many
 SECONDS = 0.25  # for one training
 STEPS = (8, 60)
-LONGER = 200  # steps from the weights of the end, at most
 SLOW = 0.1  # seconds: a step that takes longer is not tried
 RATES = ("0.01", "0.1", "10", "100")
 ADAM = 3e-3
@@ -182,32 +181,6 @@ def train(subject: Subject, batches: list[Batch], probes: Probes, late: Callable
     if few is not None and not late():
         probes.sixteen_start = subject.mean(steady(copy.deepcopy(subject.initial)), [few])
         probes.sixteen = _learnt(subject, few)
-
-
-def slow_down(subject: Subject, share: float, clip: float | None, probes: Probes) -> None:
-    """From the weights of the end: steps at its last rate, a `share` of the largest, and as many at a tenth of that."""
-    recipe, final = subject.recipe, subject.final
-    assert recipe is not None
-    assert final is not None
-    own, others = subject.batches[::2], subject.batches[1::2][-PASSES:]
-    second = _seconds_per_step(subject, own)
-    if second > SLOW or not others:
-        return
-    steps = max(STEPS[0], min(LONGER, int(2 * SECONDS / second)))
-
-    def after(factor: float) -> float:
-        """The mean loss over the last quarter of the steps."""
-        torch.manual_seed(0)
-        module = copy.deepcopy(final)
-        optimizer, values = recipe.build(module, share * factor), list[float]()
-        for step in range(steps):
-            _step(subject, module, optimizer, own[step % len(own)], subject.factor, clip)
-            if step >= 0.75 * steps and (steps - 1 - step) % max(1, steps // 24) == 0:
-                values.append(subject.mean(steady(copy.deepcopy(module)), others))
-        return tidy(sum(values) / len(values))
-
-    probes.before = subject.mean(steady(copy.deepcopy(final)), others)
-    probes.at_rate, probes.at_tenth = after(1.0), after(0.1)
 
 
 def _trained(subject: Subject, batches: list[Batch], steps: int, rate: float | None) -> nn.Module:

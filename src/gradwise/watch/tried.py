@@ -14,7 +14,7 @@ class Probes:
     start: float | None = None  # mean loss of these batches before
     same: float | None = None  # after as many steps with the program's optimizer
     rates: dict[str, float] = field(default_factory=dict[str, float])  # the loss at other learning rates: {"0.1": ...}
-    start_apart: float | None = None  # the same of batches that none of these was trained on
+    start_apart: float | None = None  # start and rates once more, of batches that none of these was trained on
     rates_apart: dict[str, float] = field(default_factory=dict[str, float])
     # the data's loss on batches kept apart: at the end of the program, after some steps from the start as it took them,
     # and after as many without "decay", without a "penalty" on weights or on a "code", without "dropout"
@@ -27,11 +27,6 @@ class Probes:
     adam: float | None = None  # with Adam and a usual rate, from fresh initial weights of torch's
     sixteen: float | None = None  # loss of sixteen samples after training on them alone, from the start
     sixteen_start: float | None = None
-    # from the weights of the end, on batches kept apart: the loss before, and after some steps at the learning rate of
-    # the end and at a tenth of it
-    before: float | None = None
-    at_rate: float | None = None
-    at_tenth: float | None = None
     # at the end of the program, on its last batches
     train_mode: float | None = None  # loss with batch norms in training mode, everything else in evaluation mode
     eval_mode: float | None = None  # and with all in evaluation mode

@@ -17,7 +17,6 @@ from gradwise.doctor import probes as tried
 from gradwise.doctor.observer import Observer
 from gradwise.doctor.senses import trials
 from gradwise.doctor.senses.losses import Losses
-from gradwise.doctor.senses.optimizers import Optimizers
 from gradwise.doctor.senses.trials import Trials
 from gradwise.watch.facts import Probes
 
@@ -31,7 +30,7 @@ def _in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def probes(program: Callable[[], object], steps: int = 0) -> Probes:
-    observer = Observer(Path(__file__).parent, steps=steps, senses=(Losses, Optimizers, Trials))
+    observer = Observer(Path(__file__).parent, steps=steps, senses=(Losses, Trials))
     with observer:
         program()
     observer.finish()
@@ -59,25 +58,6 @@ def train(
             (loss or F.cross_entropy)(model(a), b).backward()
             optimizer.step()
     return model
-
-
-def test_a_tenth_of_the_rate_from_the_end() -> None:
-    """Steps that are too long to settle; batches that differ keep it above what one batch would allow."""
-
-    def surface(rate: float) -> Probes:
-        x = torch.rand(512, 6) * 2 - 1
-        y = torch.sin(3 * x[:, :1]) + x[:, 1:2] * x[:, 2:3]
-        model = nn.Sequential(nn.Linear(6, 64), nn.Tanh(), nn.Linear(64, 1))
-        return probes(lambda: train(model, x, y, rate, 30, F.mse_loss))
-
-    restless, calm = surface(0.3), surface(0.05)
-    assert restless.before is not None
-    assert restless.at_rate is not None
-    assert restless.at_tenth is not None
-    assert restless.at_tenth < 0.7 * min(restless.before, restless.at_rate)
-    assert calm.before is not None
-    assert calm.at_tenth is not None
-    assert calm.at_tenth > 0.8 * calm.before
 
 
 def test_a_network_that_learns_is_only_looked_at() -> None:

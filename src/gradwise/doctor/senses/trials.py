@@ -28,8 +28,6 @@ from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses.given import BYTES, ROWS, Given, Samples
 
 SECONDS = 8.0  # altogether
-SETTLED = 0.995  # share of the baseline that is explained: what smaller steps would gain is of no account
-FALLS = 0.5  # times the largest rate at the end
 APART = 10  # steps between evaluations whose weights are kept: a policy that acts is evaluated in every one
 
 
@@ -148,8 +146,6 @@ class Trials(Sense):
             probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
         elif lost:
             facts.why_not = self._custom or "no optimizer of torch's holds its weights"
-        elif went.progress < SETTLED and not self._custom and subject.recipe is not None and _rate(case) > FALLS:
-            probes.slow_down(subject, _rate(case), self._clip, facts)
         if (lost or went.progress < FITTED or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
             given = [([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
                      for b in subject.batches]  # fmt: skip
@@ -229,12 +225,6 @@ class Trials(Sense):
             self._subject.factor = factor
         elif abs(factor - self._subject.factor) > 0.02 * abs(self._subject.factor):
             self._custom = self._custom or "something is added to the loss"
-
-
-def _rate(case: Case) -> float:
-    """The learning rate at the end, as a share of the largest."""
-    rate = case.rates.values if case.rates is not None else np.empty(0)
-    return float(rate[-1] / rate.max()) if len(rate) and rate.max() > 0 else 0.0
 
 
 def _give_back() -> None:
