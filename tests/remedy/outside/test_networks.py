@@ -7,17 +7,20 @@ from pathlib import Path
 import pytest
 from tests.remedy.outside.cases import (
     DROPPED,
+    LOOP,
     LOSSES,
     MODES,
     PROGRAM,
     REGRESSION,
+    SGD,
+    START,
     Case,
     facts,
     is_its_own_patch,
 )
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside import activation, data, kept, losses, networks, straight
+from gradwise.remedy.outside import activation, data, dropping, kept, losses, networks, straight
 from gradwise.watch.facts import Loss, Network, Parameter
 
 HIDDEN = PROGRAM.replace(
@@ -78,7 +81,29 @@ TANH_FORWARD = REGRESSION.replace(
 )
 FILLED = REGRESSION.replace("model = nn.Linear(4, 1)\n", "model = nn.Linear(4, 1)\nmodel.weight.data.fill_(3.0)\n")
 
+ALWAYS = (
+    START
+    + """
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.dropout = nn.Linear(4, 8), nn.Linear(8, 3), nn.Dropout(0.1)
+
+    def forward(self, x):
+        return self.fc2(self.dropout(F.dropout(self.fc1(x).relu(), 0.3)))
+
+
+model = Net()
+"""
+    + SGD
+    + LOOP
+)
+
 CASES = {
+    "dropout by mode": Case(
+        dropping.by_mode, ("self.dropout(F.dropout(self.fc1(x).relu(), 0.3, training=self.training))",), ALWAYS
+    ),
     "dropout as a function": Case(
         networks.dropout(0.1),
         ("self.b(torch.nn.functional.dropout(self.a(x), 0.1, training=torch.is_grad_enabled()))",),

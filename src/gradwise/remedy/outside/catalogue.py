@@ -11,6 +11,7 @@ from gradwise.remedy.outside import (
     cutting,
     data,
     drawing,
+    dropping,
     kept,
     losses,
     networks,
@@ -67,6 +68,7 @@ DOWNHILL = Remedy("the other sign", steps.downhill, "the loss is to fall")
 HOLD = Remedy("all weights in the optimizer", plain(steps.HELD), "what no optimizer holds never changes")
 TRAINING = Remedy("train()", plain(steps.TRAINING), "dropout and batch norm do their work in training mode only")
 EVALUATING = Remedy("eval()", plain(steps.EVALUATING), "evaluation is to be without dropout, by running statistics")
+BY_MODE = Remedy("dropout by mode", dropping.by_mode, "a function drops out in evaluation too, unless it is told")
 SHUFFLE = Remedy("shuffle=True", drawing.shuffled, "every batch is then a sample of all the data")
 SEED_ONCE = Remedy("seed once", plain(steps.SEEDED_ONCE), "a seed set again draws the same numbers again")
 STRAIGHT = Remedy("straight through", straight.through, "a step has no slope: on the way back it gets a smooth one's")
@@ -170,7 +172,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "missing-zero-grad": (ZERO_GRAD,),
     "missing-step": (STEP,),
     "eval-mode-in-training": (TRAINING,),
-    "train-mode-in-evaluation": (EVALUATING,),
+    "train-mode-in-evaluation": (EVALUATING, BY_MODE),
     "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
     "overfitting": (EARLY, DECAY),
     "underfitting": (WIDER, HIGHER, ADAM),

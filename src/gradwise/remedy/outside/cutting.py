@@ -68,7 +68,7 @@ def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
         cuts = {name: (rows, size) for name, rows, size in _cuts_from(loop)}
         for node in ast.walk(loop):
             target = node.targets[0] if isinstance(node, ast.Assign) else None
-            if isinstance(target, ast.Name) and target.id in cuts:
+            if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in cuts:
                 rows, size = (known.text.of(each) for each in cuts[target.id])
                 edits.append(written(known, node.value, f"int(torch.randint(len({rows}) - ({size}) + 1, ()))"))
     return tuple(dict.fromkeys(edits))
