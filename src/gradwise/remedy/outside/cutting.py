@@ -77,8 +77,10 @@ def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
 def _cuts_from(loop: ast.AST) -> Iterator[tuple[str, ast.expr, ast.expr]]:
     """start, x and k of x[start:start + k]."""
     for node in ast.walk(loop):
-        cut = node.slice if isinstance(node, ast.Subscript) else None
-        if isinstance(cut, ast.Slice) and isinstance(cut.lower, ast.Name) and isinstance(cut.upper, ast.BinOp):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Slice):
+            continue
+        cut = node.slice
+        if isinstance(cut.lower, ast.Name) and isinstance(cut.upper, ast.BinOp):
             first = cut.upper.left
             if isinstance(cut.upper.op, ast.Add) and isinstance(first, ast.Name) and first.id == cut.lower.id:
                 yield first.id, node.value, cut.upper.right
