@@ -190,9 +190,8 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < SAMPLES:
         return
     found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
-    if _no_better_elsewhere(case) and max(probes.learnable, probes.stronger or 0.0) < BY_LUCK:
-        pass  # the program's own samples say no as well
-    elif probes.learnable_p < 0.05 or any(_found(*each) for each in found):
+    by_luck = _no_better_elsewhere(case) and max(probes.learnable, probes.stronger or 0.0) < BY_LUCK
+    if not by_luck and (probes.learnable_p < 0.05 or any(_found(*each) for each in found)):
         return
     if probes.counted:
         return  # what comes first, and what next to what, may say all

@@ -70,10 +70,8 @@ def _beside(case: Case) -> Iterator[Finding]:
         if went.values < ENOUGH:
             continue
         says = f"The loss at {loss.source} is {went.end:.3g} at the end, and knowing nothing costs "
-        says += (
-            f"{loss.baseline:.3g}: it does not fall, though others do. With the mean of all inputs in place of each "
-        )
-        says += "it is the same: nothing of the input reaches the prediction."
+        says += f"{loss.baseline:.3g}: it does not fall, though others do. With the mean of all inputs in place of "
+        says += "each it is the same: nothing of the input reaches the prediction."
         remedies = (
             Remedy("", "print what the layers between give for two different inputs", "somewhere they become the same"),
             Remedy("", "codes, centres or queries that begin among the data", "what nothing is near to is never used"),

@@ -19,11 +19,7 @@ SWING = 2.2  # variance of the averages over what white noise would leave; 1 whe
 SHORT, FEWER = 4.0, 10  # the same where there are too few values for such blocks, which then have as many at least
 CROSSES = 0.5  # the same: below it values alternate
 ALTERNATES, ALTERNATING = 0.95, 0.03  # share of moves; half a move, of the mean, where steps are made with one batch
-RISE, RISES, RISEN = (
-    0.05,
-    0.1,
-    5.0,
-)  # likewise: of the mean; share of moves that rise by so much; all rises, of the mean
+RISE, RISES, RISEN = 0.05, 0.1, 5.0  # likewise: a rise, of the mean; the share of such moves; all rises, of the mean
 BETWEEN = 0.1  # standard deviation of the values, of their mean
 BLOCKS = 12  # as many of them, or nothing is said of them
 HALF = 40  # values in the second half of the steps

@@ -71,7 +71,7 @@ model = GPT()
 optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
 for it in range(max_iters + 1):
     if it % 20 == 0:
-        print(f"step {it}: val loss {estimate_val():.4f}" + (f", train loss {loss.item():.4f}" if it else ""))
+        print(f"step {it}: val loss {estimate_val():.4f}")
     loss = model(*get_batch("train"))
     optimizer.zero_grad(set_to_none=True)
     loss.backward()

@@ -101,8 +101,9 @@ class Targets:
         self.n += len(values)
         self.cells, self.all_cells = self.cells + values.size, self.all_cells + target.numel()
         total, square = values.sum(0), (values**2).sum(0)
-        self.fact.target_batches += 1
-        self._batches.add((float(total.sum()), float(square.sum())))
+        if len(self._batches) < _DISTINCT:  # beyond, nothing more is counted
+            self.fact.target_batches += 1
+            self._batches.add((float(total.sum()), float(square.sum())))
         self.sum, self.square = _added(self.sum, total), _added(self.square, square)
         if len(self.rows) < _KEPT:
             self.rows += list(values[:: max(1, len(values) // 128)])
