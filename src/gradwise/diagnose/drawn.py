@@ -187,7 +187,7 @@ def _same_targets(case: Case) -> bool:
     if loss is None or repeats is None or loss.target_batches < OFTEN or not loss.target_spread:
         return False
     rows = loss.target_shape[0] if loss.target_shape else 0
-    others = any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
+    others = _others_evaluated(case)
     few = loss.target_batches_distinct * OFTEN <= loss.target_batches and repeats.distinct > OFTEN
     return few and rows >= 8 and loss.target_distinct >= FROZEN and others and repeats.pool is None
 
@@ -207,6 +207,11 @@ def _noisy_copies(repeats: Repeats, case: Case) -> Finding:
     evidence = {"steps": case.loss.target_batches, "different": number, "batch": repeats.batch}
     source, steps = (repeats.source,) if repeats.source else (), (0, case.last_step)
     return Finding("repeated-batches", "warning", 0.8, says, remedies, (), source, steps, evidence)
+
+
+def _others_evaluated(case: Case) -> bool:
+    """Samples are evaluated somewhere that were not trained on: more than these were meant to be learnt."""
+    return any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
 
 
 def _from_then_on(repeats: Repeats, case: Case) -> Finding:
@@ -230,7 +235,7 @@ def _few_rows(case: Case) -> int | None:
     main = max(inputs, key=lambda i: i.distinct_rows or 0)  # not what an encoder makes of them
     rows = main.distinct_rows or 0
     few = 1 < rows < MISSED * repeats.pool and main.fingerprinted >= OFTEN * rows
-    others = any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
+    others = _others_evaluated(case)
     return rows if few and others else None
 
 
@@ -277,7 +282,7 @@ def _begun_anew(loader: Loader, case: Case) -> Finding:
 def _drawn_once(repeats: Repeats, case: Case) -> tuple[Severity, float] | None:
     """How sure it is that more was meant to be seen."""
     loader = _training_loader(case)
-    others = any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
+    others = _others_evaluated(case)
     if loader is not None and loader.samples is None:  # a stream: where it begins anew with every pass
         return ("warning", 0.75 if others else 0.55) if loader.iterated >= ROUNDS else None
     if _reseeded(case):

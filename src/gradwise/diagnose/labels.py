@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
-from gradwise.diagnose.case import LITTLE, Case
+from gradwise.diagnose.case import LITTLE, Case, Numbers
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import explains_some
 from gradwise.diagnose.tell import BINARY, CLASSES, about_loss, called, crashed, one_per_sample
@@ -235,8 +233,7 @@ def _by_heart(case: Case) -> bool:
     loss, kept = case.loss, case.facts.probes.kept
     if loss is None or not loss.baseline:
         return False
-    curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
-    lowest = [float(np.min(curve.finite.values)) for curve in curves if curve is not None and len(curve.finite.values)]
+    lowest = [float(values.min()) for values in _evaluations(case, 1)]
     if not lowest and _able(case.facts.probes) and case.learning.progress < LITTLE:
         return True  # little enough for that
     if not lowest and kept is not None and case.learning.progress < HALF:
@@ -249,9 +246,14 @@ def _no_better_elsewhere(case: Case) -> bool:
     loss, learning = case.loss, case.learning
     if loss is None or not loss.baseline or learning.stuck or learning.progress < LITTLE / 2:
         return False
-    curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
-    values = [curve.finite.values for curve in curves if curve is not None and len(curve.finite.values) >= EVALUATED]
+    values = _evaluations(case, EVALUATED)
     return bool(values) and all(float(each.min()) > 0.97 * loss.baseline for each in values)
+
+
+def _evaluations(case: Case, least: int) -> list[Numbers]:
+    """The finite values of each loss that is evaluated, of at least so many."""
+    curves = [case.series("evaluation", each.source, "value") for each in case.facts.losses]
+    return [curve.finite.values for curve in curves if curve is not None and len(curve.finite.values) >= least]
 
 
 def _able(probes: Probes) -> bool | None:
