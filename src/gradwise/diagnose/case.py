@@ -189,6 +189,11 @@ class Case:
         return (self.loss.source,) if self.loss is not None and ":" in self.loss.source else ()
 
     @property
+    def step_source(self) -> tuple[str, ...]:
+        """The line that a finding about its steps stands at: where the optimizer is made, else that of the loss."""
+        return (self.optimizer.source,) if self.optimizer is not None and self.optimizer.source else self.source
+
+    @property
     def optimizer(self) -> Optimizer | None:
         """The one that steps most."""
         return max(self.facts.optimizers, key=lambda optimizer: optimizer.steps, default=None)

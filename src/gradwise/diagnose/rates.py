@@ -87,7 +87,7 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     severity = "error" if certainty >= 0.85 else "warning"
     steps = (0, case.last_step)
     yield Finding(
-        "learning-rate-too-high", severity, certainty, says.strip(), remedies, (), _source(case), steps, evidence
+        "learning-rate-too-high", severity, certainty, says.strip(), remedies, (), case.step_source, steps, evidence
     )
 
 
@@ -147,7 +147,7 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     severity = "error" if certainty > 0.9 else "warning"
     steps = (0, case.last_step)
     yield Finding(
-        "learning-rate-too-low", severity, certainty, says.strip(), remedies, (), _source(case), steps, evidence
+        "learning-rate-too-low", severity, certainty, says.strip(), remedies, (), case.step_source, steps, evidence
     )
 
 
@@ -253,7 +253,3 @@ def _rate(case: Case) -> float | None:
     if rates is not None:
         return float(rates.finite.values.max())
     return case.optimizer.rate if case.optimizer is not None and case.optimizer.rate else None
-
-
-def _source(case: Case) -> tuple[str, ...]:
-    return (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source

@@ -60,7 +60,7 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     evidence = {"before": before, "peak": peak, "median_after": after, "jumps": [jump[2] for jump in jumps][:16]}
     evidence |= {"threshold": JUMP, "rate": list(risen) if risen is not None else None}
     severity, certainty = ("error", 0.88) if lasting else ("warning", 0.75)
-    source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
+    source = case.step_source
     if risen is not None and case.optimizer is not None and case.optimizer.scheduler_source:
         source = (case.optimizer.scheduler_source,)
     steps = (step, int(curve.steps[-1]) if lasting else jumps[-1][2])

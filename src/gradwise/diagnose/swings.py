@@ -93,7 +93,7 @@ def _around_a_level(half: Series, case: Case) -> Iterator[Finding]:
         Remedy("", "larger batches, or an average of the weights (EMA)", "both average the swings out"),
     )
     evidence = {"level": level, "swing": swing, "threshold": enough, "spread_of_averages": wide, "update_ratio": step}
-    source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
+    source = case.step_source
     certainty = 0.65 if slow or climbs else 0.6
     steps = (int(half.steps[0]), case.last_step)
     yield Finding("oscillating-loss", "warning", certainty, says, remedies, (), source, steps, evidence)
@@ -149,7 +149,7 @@ def _to_and_fro(half: Series, case: Case) -> Finding:
     )
     evidence = {"swing": _swing(half.values)[0], "threshold": CROSSES, "turning_back": back}
     evidence |= {"update_ratio": step, "lowest": low, "highest": high}
-    source = (case.optimizer.source,) if case.optimizer is not None and case.optimizer.source else case.source
+    source = case.step_source
     steps = (int(half.steps[0]), case.last_step)
     return Finding("oscillating-loss", "warning", 0.7, says, remedies, (), source, steps, evidence)
 
