@@ -65,6 +65,16 @@ class TestTooHigh:
         alike = program(tried(1.0, 0.25, tenth=0.15, hundredth=0.5))
         assert silent(learning_rate_too_high, alike, learning(1.0, 0.3), steps(0.2))
 
+    def test_a_few_smaller_steps_come_below_what_the_whole_run_ended_at(self) -> None:
+        """Momentum takes its time to throw it about: in as many steps the program's own rate is hardly worse."""
+        given = program(tried(0.8, 0.6, tenth=0.5, hundredth=0.55))
+        assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.3))  # by heart, as far as is known
+        given.probes.rates_apart = {"0.1": 0.52, "0.01": 0.6}
+        assert found(learning_rate_too_high, given, noisy(0.95), steps(0.3)).severity == "warning"
+        assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.02))
+        given.probes.rates_apart["0.1"] = 0.8
+        assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.3))
+
     def test_thrown_out_and_back(self) -> None:
         curve = np.concatenate([[1.0], np.geomspace(1, 1e6, 10), np.geomspace(1e6, 0.01, 90)])
         assert found(learning_rate_too_high, program(), curve, steps(0.2))

@@ -31,6 +31,21 @@ def test_what_whole_turns_take_longer_counts_as_unseen(monkeypatch: pytest.Monke
     assert told.share("count") == 0.0
 
 
+def test_what_is_tried_at_the_end_is_paid_from_the_budget_where_the_program_learns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(pace.time, "thread_time", lambda: now)
+    told = pace.Pace(0.05)
+    now = 10.0
+    assert told.afterwards(5.0, learns=False) == 5.0
+    assert told.afterwards(5.0, learns=True) == pace.AFTER
+    now = 60.0
+    assert told.afterwards(5.0, learns=True) == pytest.approx(3.0)
+    told.spent = pace.START_SECONDS + 1.5
+    assert told.afterwards(5.0, learns=True) == pytest.approx(1.5)
+
+
 def _train(steps: int, broken: int) -> list[float]:
     """A loss of so many steps; from one of them on the gradient alone is NaN."""
     torch.manual_seed(0)

@@ -57,6 +57,11 @@ class Learning(NamedTuple):
     diverged: bool  # the end is far above the start, or not finite
     values: int = 0  # how many there are
 
+    @property
+    def learns(self) -> bool:
+        """It does, and more than next to nothing."""
+        return self.known and not (self.stuck or self.diverged) and self.progress >= LITTLE
+
 
 class Case:
     """What a rule is given. Attributes are computed once, when first asked for."""

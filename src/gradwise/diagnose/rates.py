@@ -46,6 +46,7 @@ class Tried(NamedTuple):
     half: bool  # the program's own loss is twice as high, and the difference counts
     more: bool  # it gained some times more, if little: the loss is a straight line for steps so small
     far_more: bool  # ten times more, and something that counts
+    passed: bool  # these few steps came far below what the program ended at, on batches they were not made with, too
 
     def told(self, case: Case) -> str:
         """In words, for a finding."""
@@ -101,7 +102,7 @@ def _too_large(case: Case, size: float | None, peak: float, tried: Tried | None)
             return 0.95 if sure and not (small and not thrown) else 0.8
         if large and case.stuck and case.learning.progress < RUINED and tried.loss < (case.facts.probes.same or 0.0):
             return 0.85  # what was tried is only the first steps, and it came apart later
-        return 0.8 if large and tried.half else 0.0
+        return 0.8 if large and (tried.half or tried.passed) else 0.0
     broken = len(case.curve().values) > len(case.curve().finite.values)  # NaN need not be the rate's
     if small or (broken and not thrown) or (repeated(case) and any(True for _ in exploding_gradient(case))):
         return 0.0
@@ -193,20 +194,23 @@ def _crept(case: Case) -> float | None:
 def _tried(case: Case, factors: tuple[str, ...]) -> Tried | None:
     """None where nothing was tried."""
     probes = case.facts.probes
-    losses = {float(factor): loss for factor, loss in probes.rates.items() if factor in factors}
+    losses = {factor: loss for factor, loss in probes.rates.items() if factor in factors}
     if not losses or probes.start is None or probes.same is None:
         return None
     scale = abs(case.learning.baseline or probes.start)
     best = min(losses, key=lambda factor: losses[factor])
-    start = probes.start
-    if best < 1:  # a bad start is soon made good, by steps of any size
+    start, smaller = probes.start, float(best) < 1
+    if smaller:  # a bad start is soon made good, by steps of any size
         start = min(start, case.learning.baseline or start)
     gained, own = start - losses[best], start - probes.same
     more = gained - own > BETTER * scale and gained > BETTER * scale and gained > TIMES * max(own, 0.0)
-    ruined = best < 1 and gained >= 0 and probes.same > HIGHER * max(abs(probes.start), BETTER * scale)
+    ruined = smaller and gained >= 0 and probes.same > HIGHER * max(abs(probes.start), BETTER * scale)
     far = gained > STRAIGHT * max(own, 0.0) and gained > SEEN * scale
     half = probes.same > HALF * losses[best] and probes.same - losses[best] > BETTER * scale
-    return Tried(best, losses[best], bool(more or ruined), half, gained > TIMES * max(own, 0.0), far)
+    apart = max(losses[best], probes.rates_apart.get(best, np.inf))
+    passed = case.stuck and case.learning.end - apart > LITTLE * scale
+    timed = gained > TIMES * max(own, 0.0)
+    return Tried(float(best), losses[best], bool(more or ruined), half, timed, far, passed)
 
 
 def _evidence(case: Case) -> dict[str, Any]:

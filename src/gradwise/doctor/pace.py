@@ -19,6 +19,7 @@ BURST = 4  # turns in a row that are looked at later
 SEEN = 0.6  # of the budget is spent knowingly: what deep sleep costs, nobody's clock sees
 NAP = 16  # turns in a row that are slept through at least
 ANEW, ANEW_TURNS = 3, 12  # optimizers made later than the first step that are looked at anew, and for how many turns
+AFTER = 1.0  # seconds, where the budget leaves no more, for what is tried once a program that learns is over
 READ = 64  # evaluations by hand that are read in any case
 DOZE = 5  # of turns in sleep one in so many keeps its loss: an odd number, for two optimizers that take turns
 LONG = 1000  # turns after which of three such turns two keep nothing else, where one loss is all that is trained on
@@ -126,6 +127,11 @@ class Pace:
         """Whether an evaluation by hand is read: the first are, later as many as a quarter of the budget allows."""
         count, spent = self._read
         return count <= READ or spent <= START_SECONDS / 4 + self.budget / 4 * (time.thread_time() - self._clock)
+
+    def afterwards(self, seconds: float, learns: bool) -> float:
+        """Seconds for what is tried when the program is over: so many, or where it learns, what the budget leaves."""
+        left = self.budget * (time.thread_time() - self._clock) - max(self.spent - START_SECONDS, 0.0)
+        return min(seconds, max(AFTER, left)) if learns else seconds
 
     def has_read(self, seconds: float) -> None:
         """It was, in so many."""

@@ -24,7 +24,7 @@ from gradwise.doctor.ways import Way
 from gradwise.watch.facts import Probes
 
 RECENT = 8  # batches that are tried with, at most
-FORWARD, PASSES = 2.0, 8  # seconds for forward passes, of which each batch takes so many
+FORWARD, PASSES = 2.0, 8  # seconds for forward passes, at most, of which each batch takes so many
 SECONDS = 0.25  # for one training
 STEPS = (8, 60)
 SLOW = 0.1  # seconds: a step that takes longer is not tried
@@ -127,16 +127,16 @@ def steady(module: nn.Module) -> nn.Module:
     return module
 
 
-def few_enough(subject: Subject, batches: list[Batch]) -> list[Batch]:
-    """As many of the last batches as forward passes are quick; none where one pass takes too long."""
+def few_enough(subject: Subject, batches: list[Batch], seconds: float) -> list[Batch]:
+    """As many of the last batches as forward passes fit into these seconds; none where one pass takes too long."""
     taken: list[float] = []
     for _ in range(2):  # the first is often slow
         begun = time.thread_time()
         subject.mean(copy.deepcopy(subject.initial), batches[-1:])
         taken.append(time.thread_time() - begun)
-        if taken[0] > FORWARD:
+        if taken[0] > seconds:
             break
-    most = int(FORWARD / PASSES / max(1e-6, min(taken)))
+    most = int(seconds / PASSES / max(1e-6, min(taken)))
     return batches[-min(RECENT, most) :] if most else []
 
 

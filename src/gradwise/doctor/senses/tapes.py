@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import weakref
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -131,7 +132,7 @@ class Tapes(Sense):
             return
         with aside():
             try:
-                self._try(tapes, went, time.thread_time() + ALTOGETHER)
+                self._try(tapes, went, time.thread_time() + self.observer.pace.afterwards(ALTOGETHER, went.learns))
             except Exception as error:  # what is played elsewhere than in its place may fail
                 self.facts.probes.why_not = self.facts.probes.why_not or f"{type(error).__name__} beside the program"
 
@@ -149,13 +150,13 @@ class Tapes(Sense):
         if abs(middle - value) > max(CLOSE * abs(value), 4 * noise) or second > SLOW:
             return
         played = [tape for tape, _ in tapes]
-        steps = max(STEPS[0], min(STEPS[1], int(SECONDS / max(second, 1e-6))))
         if not self.facts.probes.rates and (went.stuck or went.progress < POOR):
-            self._rates(played, steps, until)
-        if time.thread_time() < until:
-            self._free(played, max(STEPS[0], min(FREE, int(LONG / max(second, 1e-6)))))
+            self._rates(played, _steps(STEPS[1], SECONDS, second, until, 1 + len(RATES)), until)
+        self._free(played, lambda trainings: _steps(FREE, LONG, second, until, trainings))
 
     def _rates(self, tapes: list[Tape], steps: int, until: float) -> None:
+        if not steps:
+            return
         probes = self.facts.probes
         probes.steps = steps
         probes.start = _mean(tapes, _fresh(self._start))
@@ -165,7 +166,7 @@ class Tapes(Sense):
                 probes.rates[rate] = _mean(tapes, self._trained(tapes, _fresh(self._start), steps, float(rate)))
         probes.why_not = ""
 
-    def _free(self, tapes: list[Tape], steps: int) -> None:
+    def _free(self, tapes: list[Tape], affordable: Callable[[int], int]) -> None:
         """From the first weights: as many steps as the program took them, and without what holds the weights back.
 
         Some batches are kept apart, and tell how well it goes: what is learnt by heart does not count.
@@ -178,7 +179,8 @@ class Tapes(Sense):
             ("code", bool(tapes[0].codes)),
             ("dropout", any(t.drops for t in tapes)),
         ]
-        if not any(there for _, there in kinds):
+        steps = affordable(1 + sum(there for _, there in kinds))
+        if not any(there for _, there in kinds) or not steps:
             return
         apart = max(1, len(tapes) // 3) if len(tapes) > 2 else 0
         own, others = tapes[: len(tapes) - apart], tapes[len(tapes) - apart :] or tapes
@@ -241,6 +243,14 @@ def _mean(tapes: list[Tape], weights: dict[int, Tensor], bare: bool = False) -> 
     leaves = {number: p.detach().requires_grad_() for number, p in weights.items()}
     played = (tape.play(leaves, {**tape.codes, **tape.penalties} if bare else None, bare) for tape in tapes)
     return tidy(sum(map(float, played)) / len(tapes))
+
+
+def _steps(most: int, seconds: float, second: float, until: float, trainings: int) -> int:
+    """How many steps each of so many trainings takes: of these seconds; fewer where time is short, or 0."""
+    left = max(until - time.thread_time(), 0.0) / trainings
+    fit = int(left / max(second, 1e-6)) - KEPT // 2  # all tapes are played forward, too
+    steps = min(fit, max(STEPS[0], min(most, int(seconds / max(second, 1e-6)))))
+    return steps if steps >= STEPS[0] else 0
 
 
 def _built(make: type, groups: list[Group], weights: dict[int, Tensor], rate: float, changed: dict[str, Any]) -> Any:

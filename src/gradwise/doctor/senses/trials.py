@@ -125,7 +125,10 @@ class Trials(Sense):
         state = self._latest if module is None else _plain(module).state_dict()
         subject.final = copy.deepcopy(subject.initial)
         subject.final.load_state_dict(state or subject.initial.state_dict())
-        recent = probes.few_enough(subject, subject.batches)
+        case = Case(self.trace)
+        loss = next((each for each in case.losses if each.source == subject.source), case.loss)
+        went = learning(case.curve(loss), loss.baseline if loss is not None else None)
+        recent = probes.few_enough(subject, subject.batches, self.observer.pace.afterwards(probes.FORWARD, went.learns))
         if not recent:
             facts.why_not = "a forward pass takes too long to try several"
             return
@@ -133,9 +136,6 @@ class Trials(Sense):
             self._custom = "it weighs the losses of samples by itself"
         else:
             probes.look(subject, recent, facts)
-        case = Case(self.trace)
-        loss = next((each for each in case.losses if each.source == subject.source), case.loss)
-        went = learning(case.curve(loss), loss.baseline if loss is not None else None)
         if not went.known:
             facts.why_not = "too few steps to say whether it learns"
             return
