@@ -153,6 +153,14 @@ def test_the_mean_over_classes_comes_before_any_one_recall() -> None:
     assert choose(printed(text), balanced=True).name == "balanced accuracy"
 
 
+def test_recalls_on_a_line_of_which_one_is_called_so() -> None:
+    text = "acc 0.95 recall sound 1.00 inner 0.00 outer 0.20\n"
+    given = printed(text + text.replace("1.00 inner 0.00 outer 0.20", "0.99 inner 0.30 outer 0.30"))
+    assert given[figure.RECALLS] == pytest.approx([0.4, 0.53])
+    assert choose(given, balanced=True).name == figure.RECALLS
+    assert figure.RECALLS not in printed("recall 0.5 precision 0.8")
+
+
 def test_figures_that_mean_the_same_under_another_loss() -> None:
     given = {"val loss": [0.7, 0.6], "regret": [2.0, 1.0]}
     assert list(figure.lossless(given)) == ["regret"]

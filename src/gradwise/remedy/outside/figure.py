@@ -20,6 +20,7 @@ from gradwise.errors import RunError, did_you_mean
 
 _OWN = str(Path(__file__).resolve().parents[2])
 SEEN, BALANCED = "evaluated accuracy", "evaluated balanced accuracy"
+RECALLS = "mean of the recalls"
 LEAST = 8  # comparisons of one evaluation
 CLASSES = 50
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|nan|inf)\b"
@@ -40,9 +41,10 @@ _LOWER = {
     *("divergence", "regret"),
 }
 _MEAN = {"balanced", "macro", "f1"}  # of all classes, however rare
+_RECALLS = {"recall", "recalls"}
 _AVERAGES = {"mean", "average", "avg"}  # of recalls, on their line
 _EXPLAINED = {"r2", "explained"}  # shares of a variance: 1 at most, and without a bound below
-_FAIR = _MEAN | {"recall", "recalls"}
+_FAIR = _MEAN | _RECALLS
 _MOST = 1e9  # that anybody counts to
 _LOSSES = {"loss", "nll", "perplexity", "cost", "divergence", "objective"}
 
@@ -75,11 +77,15 @@ class Figure:
 
 
 def printed(text: str) -> dict[str, list[float]]:
-    """Every number of a program's output under the words before it: {"test accuracy": [0.5, 0.7]}."""
+    """Every number of a program's output under the words before it: {"test accuracy": [0.5, 0.7]}.
+
+    Where several recalls stand on a line their mean, too.
+    """
     found: dict[str, list[float]] = {}
     for line in text.splitlines():
         words: list[str] = []
         last, repeats = "", 1
+        recalls, averaged = list[float](), False
         for token in _TOKEN.finditer(line):
             if token["word"] and token["number"] is None:
                 words.append(token["word"].lower())
@@ -90,7 +96,13 @@ def printed(text: str) -> dict[str, list[float]]:
             value = float(token["number"]) / (100 if token["percent"] else 1)
             if last:
                 found.setdefault(name, []).append(value)
+            known = _words(name) & (_HIGHER | _LOWER)
+            averaged |= bool(_words(name) & (_MEAN | _AVERAGES))
+            if known & _RECALLS or (recalls and not known):
+                recalls.append(value)
             words = []
+        if len(recalls) > 1 and not averaged:  # one for each class, and only the first of them may be called so
+            found.setdefault(RECALLS, []).append(sum(recalls) / len(recalls))
     return found
 
 
