@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py twelfth --plain
+	$(BIN)/python clinic/score.py thirteenth --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ import numpy as np
 from tests.diagnose.traced import facts, found, learning, noisy, silent
 
 from gradwise.diagnose.spike import loss_spike
-from gradwise.watch.facts import Network, Optimizer
+from gradwise.watch.facts import PHASES, Network, Optimizer
 
 
 def spiky(*at: int, height: float = 5.0, lasts: int = 30, steps: int = 600) -> np.ndarray:
@@ -66,6 +66,10 @@ class TestSpike:
         comes_back = noise * np.concatenate([np.geomspace(1.0, 0.11, 300), np.geomspace(0.3, 0.1, 300)])
         assert silent(loss_spike, facts(1.0), comes_back, raised)
         assert silent(loss_spike, facts(1.0), curve, {("rate", "train.py:20", "value"): [0.1] * 600})
+
+    def test_one_task_after_the_other(self) -> None:
+        assert found(loss_spike, facts(1.0, phases=[10, 20]), spiky(200, 300))
+        assert silent(loss_spike, facts(1.0, phases=list(range(1, 1 + PHASES))), spiky(200, 300))
 
     def test_healthy(self) -> None:
         assert silent(loss_spike, facts(1.0), spiky())

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradwise.diagnose.case import Case, Series
 from gradwise.diagnose.finding import Finding, Remedy
+from gradwise.watch.facts import PHASES
 
 JUMP = 6.0  # times the running median
 DEVIATIONS = 10.0  # robust standard deviations above it
@@ -103,7 +104,7 @@ def jumps_of(case: Case) -> list[tuple[float, float, int, float]]:
     """(median before, peak, step, median after) of every jump that hurt the weights."""
     curve = case.curve().finite
     values, found, at = curve.values, list[tuple[float, float, int, float]](), LEAST
-    if not case.tells or len(values) < 60:
+    if not case.tells or len(values) < 60 or always_anew(case):
         return []
     begins = np.searchsorted(curve.steps, phases(case))
     while at < len(values) - 3:
@@ -153,6 +154,11 @@ def phases(case: Case) -> list[int]:
     rates = [case.series("rate", optimizer.source, "value") for optimizer in case.facts.optimizers]
     first = [int(rate.steps[0]) for rate in rates if rate is not None and rate.steps[0] > 0]
     return sorted({*first, *case.facts.phases})
+
+
+def always_anew(case: Case) -> bool:
+    """One task after the other, as in meta-learning: where most of them begin is not known."""
+    return len(case.facts.phases) >= PHASES
 
 
 def _restarted(case: Case, step: int, before: float, at: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from gradwise.diagnose.case import Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
-from gradwise.diagnose.spike import jumps_of, phases
+from gradwise.diagnose.spike import always_anew, jumps_of, phases
 from gradwise.diagnose.weights import END, matrices, ratio
 
 ENDS = 0.8  # times the learning rate at the middle of the run
@@ -58,7 +58,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
         return
     if learning.falling and learning.end < HALVED * float(half.values[: len(half.values) // 2].mean()):
         return
-    if jumps_of(case) or any(half.steps[0] < step <= half.steps[-1] for step in phases(case)):
+    if always_anew(case) or jumps_of(case) or any(half.steps[0] < step <= half.steps[-1] for step in phases(case)):
         return
     again = None if learning.falling else _from_pass_to_pass(case)
     if again is not None:

@@ -65,6 +65,17 @@ def test_calls_in_each_mode(training: bool, evaluating: bool, expected: tuple[in
     assert (network.mode_matters, network.dropout) == (["Dropout"], 0.3)
 
 
+@pytest.mark.parametrize(("model", "passes", "wrong"), [(dropped(), 8, 0), (dropped(), 2, 6), (normed(), 8, 24)])
+def test_many_passes_of_one_input_in_a_row_are_draws(model: nn.Module, passes: int, wrong: int) -> None:
+    """Monte Carlo dropout. The same samples once after every step are an evaluation; batch norms draw nothing."""
+    program = Program(Modes)
+    for _ in range(3):
+        train(program, model)
+        for _ in range(passes):
+            evaluate(program, model)
+    assert program.end().networks[0].evaluation_in_train == wrong
+
+
 def test_turns_that_are_not_looked_at_are_counted_too() -> None:
     program, model = Program(Modes), dropped()
     train(program, model)

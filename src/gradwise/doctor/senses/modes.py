@@ -21,6 +21,7 @@ from gradwise.watch.facts import Network
 _TRAINED = 20  # steps after which the running statistics of what is evaluated should have moved
 _FUNCTION = "Dropout by function"
 _ASKED = 3  # calls of a place at which that is asked
+SAMPLED = 0.8  # of the calls from a place go with the input of the one before: at least five with each
 _BATCH_NORMS = frozenset(kind for kind, norm in NORMS.items() if norm == "batch")
 
 
@@ -33,8 +34,24 @@ class _Counted:
         self.calls = 0
         self.looked = 0  # of these
         self.fed = 0  # of those looked at, those whose output another network was trained on: no evaluation
+        self.again = 0  # calls with the very input of the one before, at the same step
+        self.input: tuple[weakref.ref[Tensor], int, int] | None = None  # of the last call, its version, and the step
         self.passes, self.last = 0, 0  # different steps at which it was called, the start excepted; the last of them
         self.trained = 0  # within torch.func.grad: there is no backward pass to wait for
+
+    @property
+    def sampled(self) -> bool:
+        """Dropout draws networks: each input is passed again and again, and the answers are averaged."""
+        return self.again >= SAMPLED * self.calls
+
+    def given(self, x: Tensor | None, step: int) -> None:
+        """It is called with an input."""
+        before = self.input
+        if x is None or x.is_inference():  # such a tensor has no version
+            return
+        if before is not None and before[0]() is x and before[1:] == (x._version, step):
+            self.again += 1
+        self.input = (weakref.ref(x), x._version, step)
 
 
 class _Switched:
@@ -87,6 +104,8 @@ class Modes(Sense):
         if active and switched.norms and not call.gradient and _recalibrates(switched):
             return
         counted.calls += 1
+        if active and not call.gradient and not switched.norms:
+            counted.given(first(call.args, call.kwargs), self.observer.step)
         if self.observer.step > counted.last:
             counted.passes, counted.last = counted.passes + 1, self.observer.step
         if call.gradient and active:
@@ -145,6 +164,8 @@ class Modes(Sense):
             network.source = network.source or source
             return
         if 2 * counted.fed >= max(counted.looked, 1) or (counted.gradient and not self._known(counted.place)):
+            return
+        if counted.active and not counted.gradient and counted.sampled:
             return
         network.evaluation_calls += calls
         network.evaluation_passes = max(network.evaluation_passes or 0, counted.passes)
