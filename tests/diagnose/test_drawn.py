@@ -100,6 +100,12 @@ class TestTrainValidOverlap:
         facts.overlaps[0].evaluated = facts.overlaps[0].shared = 1100
         assert not told(train_valid_overlap, facts)  # all of it: a curve through few points, a whole picture
 
+    def test_a_split_that_is_drawn_anew_in_every_epoch(self) -> None:
+        facts = shared(60, 1100, 0, Overlap("train.py:50", 600, 1100, 590, redrawn=True))
+        finding = one(train_valid_overlap, facts)
+        assert finding.severity == "error"
+        assert "drawn anew" in finding.says
+
     def test_a_second_loader_of_the_training_set(self) -> None:
         facts = shared(1100, 1100, 1100)
         assert not told(train_valid_overlap, facts)  # its own score

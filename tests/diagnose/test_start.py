@@ -120,6 +120,16 @@ class TestScale:
         assert silent(exploding_gradient, large, curve, grows)
         assert found(initialisation_scale, large, curve, grows)
 
+    def test_branches_of_a_residual_network_grow(self) -> None:
+        """Their sums are the signal, and what stands in them makes it grow."""
+        branches = network(*["relu"] * 4)
+        for layer in branches.layers:
+            layer.residual = True
+        given = facts(1.0, "mse_loss", networks=[branches], parameters=weights(5, start_spread=0.1))
+        curve, grows = np.geomspace(1e6, 1e3, 200), spreads(6, 50, 400, 3000)
+        assert found(exploding_gradient, given, curve, grows).severity == "error"
+        assert silent(exploding_gradient, given, np.geomspace(5, 0.2, 200), grows)
+
     def test_layers_beside_each_other_are_one(self) -> None:
         pairs = network(*["relu"] * 8)
         for i, layer in enumerate(pairs.layers[:-1]):

@@ -52,6 +52,14 @@ class TestAscent:
         assert found(gradient_ascent, facts(None, ""), curve).severity == "error"
         assert silent(gradient_ascent, facts(None, ""), curve / 1e10)
 
+    def test_cosines_made_small(self) -> None:
+        given = facts(None, "")
+        given.losses[0].similarity = 1
+        assert "turned away" in found(gradient_ascent, given, np.linspace(0.0, -0.95, 200)).says
+        assert silent(gradient_ascent, given, np.linspace(0.9, 0.1, 200))  # a right angle: what has nothing in common
+        given.losses[0].similarity = -1
+        assert silent(gradient_ascent, given, np.linspace(0.0, -0.95, 200))
+
     def test_log_probabilities_made_small(self) -> None:
         given = facts(None, "")
         given.losses[0].likelihood = 1

@@ -89,6 +89,8 @@ def train_valid_overlap(case: Case) -> Iterator[Finding]:
             f"{overlap.shared} of the {overlap.evaluated} samples evaluated here ({share:.0%}) were trained on before: "
         )
         says += "the score says how well they were remembered, not how well new ones are told."
+        if overlap.redrawn:
+            says += " Each pass evaluates others: the split is drawn anew."
         remedies = (
             Remedy("", "one permutation, cut in two: order[:n], order[n:]", "no sample is then on both sides"),
             Remedy("", "split first; oversample, augment and window the training part only", "copies stay on one side"),
@@ -115,7 +117,7 @@ def _leak(overlap: Overlap, apart: bool, case: Case) -> tuple[Severity, float] |
     share = overlap.shared / overlap.evaluated
     if share < SHARED:
         return None
-    if share >= ALL:
+    if share >= ALL and not overlap.redrawn:
         part = 50 <= overlap.evaluated < 0.5 * overlap.trained
         same = [each for each in case.facts.overlaps if each.trained == overlap.trained]
         if part and any(each.shared >= 0.95 * each.trained for each in same):
@@ -126,7 +128,7 @@ def _leak(overlap: Overlap, apart: bool, case: Case) -> tuple[Severity, float] |
             return None  # a score of the training set beside that of another one; or a few samples learnt by heart
         second = any(not loader.training for loader in case.facts.loaders)  # made for another set, one would think
         return ("warning", 0.6) if second or part else None
-    if overlap.shared >= 0.95 * overlap.trained:
+    if overlap.shared >= 0.95 * overlap.trained and not overlap.redrawn:
         return None  # all that there is was evaluated, what was trained on included: a map, a grid
     return ("error", 0.9) if share >= CLEARLY else ("warning", 0.7)
 

@@ -111,7 +111,7 @@ def grows_between(case: Case) -> Scaled | None:
     weights = _over_he(case)
     if weights is None or weights > USUAL or _first_loss(case) < BAD:
         return None
-    found = _scaled(case, None)
+    found = _scaled(case, None) or _scaled(case, None, branches=True)
     return found if found is not None and found.grows else None
 
 
@@ -125,10 +125,13 @@ class Scaled(NamedTuple):
     grows: bool
 
 
-def _scaled(case: Case, off: float | None) -> Scaled | None:
-    """By spread; where the weights are too small by what tells samples apart: biases hide that it is lost."""
+def _scaled(case: Case, off: float | None, branches: bool = False) -> Scaled | None:
+    """By spread; where the weights are too small by what tells samples apart: biases hide that it is lost.
+
+    branches: of layers beside a shortcut, too, whose sums are the signal.
+    """
     for measure in ("spread", "signal") if off is not None and off < 1 else ("spread",):
-        sizes = _spreads(case, measure)
+        sizes = _spreads(case, measure, branches)
         if len(sizes) < 3:
             return None
         values = np.array([size for _, size in sizes])
@@ -139,7 +142,7 @@ def _scaled(case: Case, off: float | None) -> Scaled | None:
     return None
 
 
-def _spreads(case: Case, measure: str = "spread") -> list[tuple[Layer, float]]:
+def _spreads(case: Case, measure: str = "spread", branches: bool = False) -> list[tuple[Layer, float]]:
     """Layers one after the other without a normalisation, with the spread of what comes out at the first look.
 
     measure: "spread" over samples and units, or "signal", over samples alone.
@@ -148,7 +151,7 @@ def _spreads(case: Case, measure: str = "spread") -> list[tuple[Layer, float]]:
     found: list[tuple[Layer, float]] = []
     for layer in network.layers if network is not None else ():
         series = case.series("activation", layer.name, measure)
-        if series is None or layer.norm or layer.residual or layer.last:
+        if series is None or layer.norm or (layer.residual and not branches) or layer.last:
             continue
         if found and found[-1][0].depth == layer.depth:  # beside the other, not behind it: what is told is their sum
             continue

@@ -15,6 +15,7 @@ LOOKS = 5
 FALLS = 20.0  # times its first size below 0, ever faster: a loss that has no floor
 FASTER = 1.2  # times from fifth to fifth of the run
 ENDLESS = 1e3  # the same, whatever its pace
+AWAY = 0.2  # cosine
 STALLED = 1e-3  # of the largest rate: nothing moves any more
 SLOWED = 0.1  # the same: what moves takes ten times as long
 STARVED, SLOW = 0.2, 0.45  # of the run: next to nothing, after so much of it in which it moved ten times slower
@@ -40,6 +41,8 @@ def gradient_ascent(case: Case) -> Iterator[Finding]:
         yield _negated(case)
     elif loss is not None and loss.lost and not meant:
         yield _unearned(loss, case)
+    elif loss is not None and not loss.name and _turned_away(loss, case):
+        yield _opposite(case)
     elif loss is not None and not loss.name and (_unlikelier(loss, case) or _bottomless(case)):
         yield _falls(case)
 
@@ -99,6 +102,21 @@ def _unlikelier(loss: Loss, case: Case) -> bool:
     values = case.curve().finite.values
     above = not len(values) or float(np.median(values)) > 0  # a penalty may lie on top
     return loss.likelihood == 1 and not case.facts.adversarial and not above and case.learning.end < case.learning.start
+
+
+def _turned_away(loss: Loss, case: Case) -> bool:
+    """A mean of cosines with what the data give, and it is made smaller, below that of a right angle."""
+    went = case.learning
+    return loss.similarity == 1 and not case.facts.adversarial and went.known and went.end < min(went.start, -AWAY)
+
+
+def _opposite(case: Case) -> Finding:
+    start, end = case.learning.start, case.learning.end
+    says = f"The loss is the cosine between predictions and targets, and it is made small, from {start:.2g} to "
+    says += f"{end:.2g}: predictions are turned away from what they should be."
+    fix = Remedy("", "loss = 1 - F.cosine_similarity(prediction, target).mean()", "a cosine of 1 is what is wanted")
+    evidence, steps = {"start": start, "end": end, "threshold": -AWAY}, (0, case.last_step)
+    return Finding("gradient-ascent", "error", 0.9, says, (fix,), (), case.source, steps, evidence)
 
 
 def _bottomless(case: Case) -> bool:

@@ -162,6 +162,7 @@ class Overlap:
     covered: float = 1.0  # share of the training steps that were fingerprinted
     continuous: bool = True  # the inputs have many different values: two samples are not equal by chance
     held_out: bool = False  # the program's line speaks of validation or test
+    redrawn: bool = False  # other samples in every pass: those of the last one were trained on before, not since
 
 
 @dataclass

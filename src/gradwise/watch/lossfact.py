@@ -53,6 +53,7 @@ class Loss:
     softmax_size: int | None = None  # how many units a softmax in `through` runs over
     sign: int = 1  # -1: backward was called on the negated value
     likelihood: int = 0  # of a loss without a name: 1 for a mean of log-probabilities, -1 for minus that
+    similarity: int = 0  # likewise: 1 for a mean of cosines with what the data give, -1 for minus that
     signed: bool = False  # its samples are weighted by numbers of both signs: an advantage, whose value tells nothing
     lost: str = ""  # the program's name for a reward whose log-probabilities it makes small
     penalty: float | None = None  # share of what backward was called on that is not this loss, at the last looks

@@ -110,6 +110,19 @@ def test_trials_serve_them_too() -> None:
     assert trace.facts.probes.as_is == pytest.approx(error, rel=1e-3)
 
 
+def test_a_cosine_is_told_from_its_negative() -> None:
+    towards = torch.randn(40, 3, generator=torch.Generator().manual_seed(5))
+
+    def similarity(loss: Callable[[Tensor], Tensor]) -> int:
+        return trace_of(lambda m: loss(m(X)), nn.Linear(5, 3)).facts.losses[0].similarity
+
+    assert similarity(lambda z: F.cosine_similarity(z, towards).mean()) == 1
+    assert similarity(lambda z: 1 - F.cosine_similarity(z, towards).mean()) == -1
+    assert similarity(lambda z: (F.normalize(z, dim=1) * F.normalize(towards, dim=1)).sum(1).mean()) == 1
+    assert similarity(lambda z: (F.normalize(z, dim=1) * towards).sum(1).mean()) == 0  # weighed: who knows
+    assert similarity(lambda z: F.cosine_similarity(z, z.flip(0)).mean()) == 0  # apart from each other
+
+
 def test_a_likelihood_is_told_from_its_negative() -> None:
     assert loss_of(lambda m: F.logsigmoid(m(X)).mean()).likelihood == 1
     assert loss_of(lambda m: -F.logsigmoid(m(X)).mean()).likelihood == -1

@@ -93,6 +93,23 @@ def test_what_was_trained_on_and_is_evaluated() -> None:
     assert (found.covered, found.continuous) == (1.0, True)
 
 
+@pytest.mark.parametrize("score", ["new split", "kept split", "some of the training set"])
+def test_a_split_that_is_drawn_anew_in_every_epoch(score: str) -> None:
+    """A score of other samples of the training set each time is none: those are trained on in between."""
+    program, model = Program(Samples), network()
+    for epoch in range(4):
+        order = torch.arange(60) if score == "kept split" else torch.arange(60).roll(20 * epoch)
+        for batch in X[order[20:] if "split" in score else order].split(10):
+            program.train(program.call(model, batch, "train.py:4").sum())
+        loader = DataLoader(TensorDataset(X[order[:20]]), batch_size=10)
+        program.sense.made(loader, "train.py:7")
+        for (batch,) in loader:
+            program.sense.fetched([batch], True)
+            program.call(model, batch, "train.py:8", gradient=False)
+    redrawn = [(each.evaluated, each.shared) for each in program.end().overlaps if each.redrawn]
+    assert redrawn == ([(60, 60)] if score == "new split" else [])
+
+
 def test_folds_have_a_split_each() -> None:
     """What one network is evaluated on another one was trained on: no overlap, unless it was trained on it itself."""
     shared: list[list[int]] = []

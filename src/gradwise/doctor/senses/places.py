@@ -17,6 +17,7 @@ _ROWS = 100_000  # fingerprints kept of a network, or of a place
 _SETS = 8  # sets that one place evaluates
 _HELD_OUT = re.compile(r"(?<![a-z])(val|valid|validation|test|dev|held_?out|holdout)(?![a-z])")
 RECENT = 64  # steps
+SPARED = 0.05  # of a pass's samples are trained on since the pass before, where half of all are
 TWINS = 0.3  # share of its samples that may be whole numbers which came before by chance, as some do within a batch
 
 
@@ -31,6 +32,7 @@ class Evaluated:
         self.whole = False  # whole numbers
         self.sizes: Counter[int] = Counter()
         self.sets: dict[Any, dict[int, int]] = {}  # fingerprint -> when it was evaluated last
+        self.passes: dict[Any, _Passes] = {}
         self.network = 0  # the id of the one that is called
         self._step = -1
         self._span = (2**62, 0)  # turns of the training, at the first call and at the last
@@ -42,14 +44,18 @@ class Evaluated:
         self._step = step
         self._span = (min(self._span[0], trained), trained)
 
-    def add(self, kept_apart: Any, clock: int, integer: bool, rows: list[int]) -> None:
-        """The fingerprints of a call."""
+    def add(self, kept_apart: Any, clock: int, integer: bool, trained: Trained | None, rows: list[int]) -> None:
+        """The fingerprints of a call, of a network that is trained or not."""
         self.sizes[len(rows)] += 1
         if kept_apart not in self.sets and len(self.sets) >= _SETS:
             kept_apart = next(iter(self.sets))
         last = self.sets.setdefault(kept_apart, {})
         if len(last) < _ROWS:
             last.update(dict.fromkeys(rows, clock))
+        size = kept_apart[0] if isinstance(kept_apart, tuple) and kept_apart else None
+        if trained is not None and isinstance(size, int):
+            passes = self.passes.setdefault(kept_apart, _Passes())
+            passes.add(rows, clock, trained, len(last) > size)
         self.whole = self.whole or integer
         self.doubtful = self.doubtful or (integer and len(set(rows)) < len(rows))
 
@@ -67,6 +73,7 @@ class Trained:
     def __init__(self, source: str) -> None:
         self.source = source
         self.rows: dict[int, int] = {}  # fingerprint -> when it was trained on first
+        self.latest: dict[int, int] = {}  # and when it was last
         self.batches: set[int] = set()
         self.recent: deque[tuple[int, int]] = deque(maxlen=RECENT)  # the last of them, with their sizes
         self.calls = self.total = self.fingerprinted = self.steps = self.size = 0
@@ -83,6 +90,7 @@ class Trained:
         if len(self.rows) < _ROWS:
             for row in rows:
                 self.rows.setdefault(row, clock)
+            self.latest.update(dict.fromkeys(rows, clock))
         self.twins = self.twins or len(set(rows)) < len(rows)
         batch = sum(rows) % 2**64  # whatever their order
         if self._last != (step, batch):  # SAM and line searches go over a batch again within a step
@@ -90,6 +98,31 @@ class Trained:
             self.batches.add(batch)
             self.recent.append((batch, size))
         self._last = (step, batch)
+
+
+class _Passes:
+    """A loader's set that is another one in every pass: what of it was trained on since the pass before, and what
+    before that alone. Of a training set's part the first is all; where the split is drawn anew it is nothing."""
+
+    def __init__(self) -> None:
+        self.evaluated = self.since = self.before = 0
+        self._begun = self._last = -1  # the end of the pass before, and of this one so far
+        self._steps = 0
+        self._counts = False
+
+    def add(self, rows: list[int], clock: int, trained: Trained, another: bool) -> None:
+        """Some of a pass; another: the set has had more samples than the loader has."""
+        latest = trained.latest
+        if trained.steps != self._steps:
+            self._begun, self._steps = self._last, trained.steps
+            known = another and self._begun >= 0
+            self._counts = known and 2 * sum(at > self._begun for at in latest.values()) > len(latest)
+        self._last = clock
+        if self._counts:
+            seen = [latest.get(row, -1) for row in rows]
+            self.evaluated += len(rows)
+            self.since += sum(at > self._begun for at in seen)
+            self.before += sum(0 <= at <= self._begun for at in seen)
 
 
 def held_out(chain: Sequence[str], home: Path) -> bool:
@@ -124,6 +157,11 @@ def overlaps(places: Sequence[Evaluated], trained: Sequence[Trained], continuous
             overlap.held_out = held_out(place.chain, home)
             overlap.continuous = continuous and not place.doubtful and not chance
             found.append(overlap)
+        for passes in place.passes.values():
+            if passes.before and passes.since < SPARED * passes.evaluated:
+                told = Overlap(line(place.chain, 1), passes.evaluated, len(rows), passes.before, covered)
+                told.redrawn, told.continuous = True, continuous and not place.doubtful
+                found.append(told)
     return found
 
 

@@ -156,13 +156,14 @@ class Samples(Sense):
         place.network = id(self.observer.network(call.module))
         whole = not x.is_floating_point() and not _beside(call, x)
         kept_apart, clock = self._set(x), self._clock
-        self._read(rows, functools.partial(place.add, kept_apart, clock, whole), look)
+        trained = self._trained.get(place.network)
+        self._read(rows, functools.partial(place.add, kept_apart, clock, whole, trained), look)
         key = (place.chain, place.network)
         another = len(self._trained) > 1 and place.network in self._trained  # the first one has no other beside it
         if key in self._folds or (another and len(self._folds) < _PLACES):
             own = self._folds.setdefault(key, Evaluated(place.chain, place.training, place.gradient))
             own.count(self.observer.step, self._turns)
-            self._read(rows, functools.partial(own.add, kept_apart, clock, whole), look)
+            self._read(rows, functools.partial(own.add, kept_apart, clock, whole, trained), look)
         if place.fingerprinted <= _CALLS and (look or x.device.type == "cpu"):
             self._measure(call, x, False)
 

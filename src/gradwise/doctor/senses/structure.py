@@ -16,6 +16,7 @@ from gradwise.doctor.tensors import tensors
 from gradwise.doctor.valued import sign
 from gradwise.watch.facts import Loss, Network
 
+_CLOSE = 1e-3  # to a norm of 1
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
 _AVERAGED = VIEWS | {"mean", "sum", "gather", "index", "indexselect"}  # what a mean over samples is made with
 
@@ -137,6 +138,7 @@ class Structure(Sense):
         written = backward.written.op if backward.written is not None else None
         fact.through, fact.softmax_size = way(written) if written is not None else way(graph.roots[0], most=24)
         fact.likelihood = _likelihood(graph.roots[0])
+        fact.similarity = _similarity(graph.roots[0])
         fact.lost = earned.lost(graph, self.observer.sources.frame())
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
@@ -191,6 +193,34 @@ def _likelihood(root: Op) -> int:
             return 0
         op = op.inputs[0]
     return 0
+
+
+def _similarity(root: Op) -> int:
+    """1 where the root is a mean of cosines between predictions and constants, -1 where it is minus that, else 0."""
+    sign, op = 1, root
+    for _ in range(16):
+        if op.kind in ("neg", "rsub"):
+            sign = -sign
+        elif op.kind == "mul" and any(each.kind == "div" for each in op.inputs):
+            return sign if _unit(op) else 0
+        elif op.kind not in _AVERAGED:
+            return 0
+        if len(op.inputs) != 1:
+            return 0
+        op = op.inputs[0]
+    return 0
+
+
+def _unit(op: Op) -> bool:
+    """A product of what was divided by its own norm with constants of norm 1."""
+    kept = (op.saved("other"), op.saved("self"))
+    constant = next((each for each in kept if each is not None), None)
+    divisor = op.inputs[0].inputs[-1] if len(op.inputs) == 1 and op.inputs[0].inputs else None
+    while divisor is not None and (divisor.kind in VIEWS or divisor.kind == "clampmin"):
+        divisor = divisor.inputs[0] if divisor.inputs else None
+    if divisor is None or divisor.kind != "linalgvectornorm" or constant is None or constant.ndim < 2:
+        return False
+    return bool(((constant.detach().norm(dim=-1) - 1).abs() < _CLOSE).all())
 
 
 def _grew(made: Op, after: tuple[int, ...], given: set[int]) -> bool:
