@@ -11,7 +11,7 @@ from gradwise.diagnose import generalisation, regularised
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding
 from gradwise.watch import Trace
-from gradwise.watch.facts import Facts, Loss, Network, Optimizer, Overlap, Parameter, Probes
+from gradwise.watch.facts import Facts, Layer, Loss, Network, Optimizer, Overlap, Parameter, Probes
 
 STEPS = 600
 TRAIN, VALID = "train.py:20", "train.py:40 < train.py:60"
@@ -170,6 +170,16 @@ class TestUnderfitting:
         known = case(falling(0.6, 0.02))
         known.facts.networks[0].narrowest, known.facts.networks[0].ends = 1, [64, 64]
         assert found(generalisation.underfitting, known)[0].severity == "note"
+
+    def test_an_autoencoder_that_is_thin_throughout(self) -> None:
+        """Its code may be as small as it likes."""
+        known = case(falling(0.6, 0.02))
+        network = known.facts.networks[0]
+        network.narrowest, network.ends = 2, [256, 256]
+        network.layers = [Layer(f"fc{i}", "Linear", units=units) for i, units in enumerate((3, 2, 3))]
+        assert found(generalisation.underfitting, known)[0].severity == "note"
+        network.layers[0].units = 32
+        assert not found(generalisation.underfitting, known)
 
     def test_two_units_without_a_probe(self) -> None:
         known = case(falling(0.6, 0.02))

@@ -19,6 +19,7 @@ FITTED = 0.85  # share of the constant prediction's loss that is explained: abov
 HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
 LAST, DEVIATIONS = 40, 4.0  # values of the last fifth; of their mean, or times what so many weights learn by heart
+THIN = 16  # times as many inputs as an autoencoder has units in its widest layer
 BY_HEART, HANDFUL = 0.3, 8  # of the loss of sixteen samples, learnt alone; units at the narrowest
 STEADY = 0.25  # of all it fell by, along a straight line through the second half: it is still on its way
 MOSTLY = 0.4  # the same, where the loss has not settled: with a handful of units it will not get there
@@ -250,7 +251,9 @@ def _bottleneck(case: Case) -> bool:
     if network is None or network.in_series < 2 or len(network.ends) != 2:
         return False
     if network.ends[0] == network.ends[1] and not (case.loss is not None and case.loss.counts):
-        return network.narrowest == 1
+        hidden = [layer.units for layer in network.layers if not layer.last]
+        thin = len(hidden) > 1 and THIN * max(hidden) <= network.ends[0]  # not its code alone: all that bends
+        return network.narrowest == 1 or thin
     return 0 < network.narrowest <= 2 or network.narrowest < min(network.ends) / 2
 
 

@@ -176,7 +176,8 @@ class Samples(Sense):
         trained.calls += 1
         if x is None:
             return
-        trained.derived += x.grad_fn is not None
+        derived = x.grad_fn is not None  # other weights made it: a code, a simulation's next state
+        trained.derived += derived
         size = len(x) if x.ndim > 1 else 1
         trained.total += size
         rows = self._rows.pop(call, None)
@@ -186,7 +187,8 @@ class Samples(Sense):
         self._read(rows, functools.partial(trained.add, size, self.observer.step, self._clock), look)
         x = plain(x)
         if look and x is not None:
-            self._measure(call, x, True)
+            if not derived:
+                self._measure(call, x, True)
             self._judge([x, *_beside(call, x)])
             if trained.asked < _ASKED:
                 trained.asked += 1
