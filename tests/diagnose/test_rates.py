@@ -139,6 +139,15 @@ class TestTooLow:
         given.probes.rates_apart["10"] = 0.9
         assert found(learning_rate_too_low, given, noisy(1.0), steps(1e-6))
 
+    def test_clipped_to_next_to_nothing(self) -> None:
+        given, norms = program(tried(1.0, 0.999, ten=0.9, hundred=0.3)), {("clip", "train.py:20", "norm"): [1.5] * 40}
+        given.optimizers[0].clip, given.optimizers[0].clipped = 1e-5, 1.0
+        finding = found(learning_rate_too_low, given, noisy(1.0), steps(1e-6) | norms)
+        assert "from a norm of 1.5 to one of 1e-05" in finding.says
+        assert finding.remedies[0].technique == "ClipNorm"
+        given.optimizers[0].clip = 1.0
+        assert "clipped" not in found(learning_rate_too_low, given, noisy(1.0), steps(1e-6) | norms).says
+
     def test_only_the_steps_were_seen(self) -> None:
         finding = found(learning_rate_too_low, program(), noisy(1.0), steps(1e-6, agreement=0.7))
         assert finding.severity == "warning"

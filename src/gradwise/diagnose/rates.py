@@ -34,6 +34,7 @@ FAR = 0.5  # of the same, or of the loss of knowing nothing
 SCALED = ("Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop")  # steps of a size that gradients do not decide
 USUAL = 3e-3  # |update| / |weight|: beyond it a network that stands still is not slow
 CREPT = 1e-3  # of a weight's norm, over the whole run
+ALWAYS, CUT = 0.9, 1e-2  # share of the steps that are clipped, and what that leaves of a gradient's norm
 AGREED = 0.3  # cosine of gradients in a row: the way is clear, and yet it is not gone
 
 
@@ -134,10 +135,15 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         says += f"The whole run has changed the norm of no weight by more than {max(crept, 1e-9):.1g} of it. "
     says += f"After {case.facts.steps or len(case.curve().values)} steps {case.told}. "
     says += tried.told(case) if tried is not None else ""
+    cut = _cut(case)
+    if cut is not None:
+        says = f"Every gradient is clipped, from a norm of {cut[0]:.2g} to one of {cut[1]:.2g}. " + says
     rate = _rate(case)
     factor = tried.factor if tried is not None and tried.better else _factor(size or SMALL, 10, 1e4)
     higher = f"lr={rate * factor:.1g} instead of {rate:g}" if rate else f"a learning rate {factor:g} times larger"
+    usual = f"clip_grad_norm_(parameters, {max(1.0, cut[0]) if cut is not None else 1.0:.1g})"
     remedies = (
+        *((Remedy("ClipNorm", usual, "only what is far out is cut off"),) if cut is not None else ()),
         Remedy("", higher, "then a step changes the weights by about a thousandth" if slight else "it has far to go"),
         Remedy("Adam", "torch.optim.Adam(parameters, lr=1e-3)", "its steps do not depend on the gradient's size"),
     )
@@ -150,6 +156,16 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
     yield Finding(
         "learning-rate-too-low", severity, certainty, says.strip(), remedies, (), case.step_source, steps, evidence
     )
+
+
+def _cut(case: Case) -> tuple[float, float] | None:
+    """The usual norm of the gradients and what clipping leaves of it, where that is next to nothing."""
+    optimizer = case.optimizer
+    if optimizer is None or not optimizer.clip or (optimizer.clipped or 0.0) < ALWAYS or optimizer.kind in SCALED:
+        return None
+    norm = case.series("clip", optimizer.source, "norm")
+    usual = float(np.median(norm.finite.values)) if norm is not None and len(norm.finite.values) else 0.0
+    return (usual, optimizer.clip) if optimizer.clip < CUT * usual else None
 
 
 def _by_heart(case: Case) -> bool:
