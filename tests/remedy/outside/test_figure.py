@@ -130,10 +130,14 @@ def test_what_the_doctor_compares_is_not_the_program_s(tmp_path: Path) -> None:
         exec(compile(program, str(tmp_path / "train.py"), "exec"), names)
         seen.close()
         assert seen.series[SEEN] == [3 / 16]
+        one_by_one = program.replace("x == y", "for i in range(16): x[i:i + 1] == y[i:i + 1], x[i] == 3")
+        exec(compile(one_by_one, str(tmp_path / "train.py"), "exec"), names)
+        seen.close()
+        assert seen.series[SEEN] == [3 / 16, 3 / 16]  # batches of one, and no number by itself
         names["ours"] = eval(asks, names)
         exec(compile(program.replace("x == y", "ours()"), str(tmp_path / "train.py"), "exec"), names)
         seen.close()
-        assert seen.series[SEEN] == [3 / 16]
+        assert seen.series[SEEN] == [3 / 16, 3 / 16]
     finally:
         nn.Module.__call__, torch.autograd.backward, Tensor.__eq__, Tensor.eq, torch.eq = originals  # type: ignore[method-assign]
 

@@ -269,7 +269,8 @@ class Seen:
 
 
 def _comparable(one: Tensor, other: Tensor) -> bool:
-    return one.shape == other.shape and one.numel() > 1 and not one.is_floating_point() and not one.is_complex()
+    """Predicted and true classes; a batch may have one sample, but no number by itself is a batch."""
+    return one.shape == other.shape and one.ndim > 0 and not one.is_floating_point() and not one.is_complex()
 
 
 def merged(parts: Iterable[dict[str, list[float]]]) -> dict[str, list[float]]:
