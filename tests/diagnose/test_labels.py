@@ -214,6 +214,9 @@ class TestLabelsUnrelated:
         assert one(labels_unrelated, unrelated(kept=2.8), falling(2.3, 1.9))
         assert not told(labels_unrelated, unrelated(kept=1.9), falling(2.3, 1.9))
         assert not told(labels_unrelated, unrelated(kept=2.8), falling(2.3, 0.8))  # it finds what models do not
+        numbered = unrelated(kept=2.8)  # people and films: of those that a few batches lack a copy knows nothing
+        numbered.inputs = [Inputs("Net", True)]
+        assert not told(labels_unrelated, numbered, falling(2.3, 1.9))
 
     def test_a_little_learnt_by_heart_without_an_evaluation(self) -> None:
         able = {"sixteen": 0.01, "sixteen_start": 2.3}

@@ -236,7 +236,9 @@ def _by_heart(case: Case) -> bool:
     lowest = [float(values.min()) for values in _evaluations(case, 1)]
     if not lowest and _able(case.facts.probes) and case.learning.progress < LITTLE:
         return True  # little enough for that
-    if not lowest and kept is not None and case.learning.progress < HALF:
+    inputs = [each for each in case.facts.inputs if each.training]
+    numbered = bool(inputs) and all(each.low is None for each in inputs)  # a few batches teach of those in them alone
+    if not lowest and kept is not None and case.learning.progress < HALF and not numbered:
         lowest = [kept]
     return bool(lowest) and min(lowest) > 0.97 * loss.baseline
 
