@@ -88,6 +88,16 @@ class TestInputNotNormalised:
     def test_normalised_within(self) -> None:
         assert not told(input_not_normalised, fed(inputs(**WINE), first_norm=True), stuck(1.1))
 
+    def test_what_the_first_layer_is_given(self) -> None:
+        """Gates tell nothing by the size of what they give: a hook or forward() may have scaled what comes in."""
+        given = fed(inputs(low=980.0, high=1050.0, mean=1013.0, spread=9.0, largest_spread=9.0, largest_mean=110.0))
+        given.networks[0].layers = [Layer("gru", "GRU", activation="tanh")]
+        assert one(input_not_normalised, given, stuck(1.1)).severity == "error"
+        given.networks[0].first_input = 1013.0
+        assert one(input_not_normalised, given, stuck(1.1)).severity == "error"
+        given.networks[0].first_input = 1.1
+        assert not told(input_not_normalised, given, stuck(1.1))
+
     def test_divided_within(self) -> None:
         trace = Trace()
         trace.facts = fed(inputs(**WINE))

@@ -16,6 +16,7 @@ FAR = 10.0  # |mean| / spread of a feature: its first layer sees little but the 
 LEARNT = 0.9  # of the trivial loss is explained: raw or not, it gets there
 BYTES = (200.0, 255.0)  # the highest value of pictures that were not divided by 255
 WITHIN = 0.02  # spread behind the first layer over the input's: usual weights leave 0.3, a network that scales far less
+SCALED = 0.3  # size of what the first layer is given over the input's
 ENOUGH = 16  # samples from which on "all the same" is no chance
 
 _STRAIGHT = ("linear", "conv", "addmm", "mm", "lazy")  # layers whose output grows as their input
@@ -87,10 +88,14 @@ def _in_a_formula(inputs: Inputs, network: Network | None, case: Case) -> bool:
 
 
 def _scaled_within(inputs: Inputs, network: Network | None, case: Case) -> bool:
-    """The network scales its input itself: the outputs of its first layer are far too small for the raw numbers."""
+    """The network scales its input itself: what its first layer is given is smaller than the raw numbers, or what that
+    gives is far too small for them."""
     first = network.layers[0] if network is not None and network.layers else None
-    if first is None or inputs.mean is None or inputs.spread is None:
+    if network is None or first is None or inputs.mean is None or inputs.spread is None:
         return False
+    given, raw = network.first_input, math.hypot(inputs.mean, inputs.spread)
+    if given is not None and given < min(LARGE, SCALED * raw):
+        return True
     if (
         not first.kind.lower().startswith(_STRAIGHT)
         or first.norm
@@ -98,7 +103,7 @@ def _scaled_within(inputs: Inputs, network: Network | None, case: Case) -> bool:
     ):
         return False  # limited, whatever comes in
     series = case.series("activation", first.name, "spread")
-    return series is not None and float(series.values[0]) < WITHIN * math.hypot(inputs.mean, inputs.spread)
+    return series is not None and float(series.values[0]) < WITHIN * raw
 
 
 def constant_input(case: Case) -> Iterator[Finding]:

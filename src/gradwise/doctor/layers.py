@@ -154,6 +154,15 @@ def bends(graph: Graph, outputs: set[int]) -> list[str]:
     return bends + (["product"] if products else [])
 
 
+def input_size(first: Op) -> float | None:
+    """Root mean square of what a layer is given, where its operation keeps it for the weights' derivative."""
+    for name in ("mat1", "input", "self"):
+        x = first.saved(name)
+        if x is not None and x.is_floating_point() and x.numel() and not x.requires_grad:
+            return float(x.square().mean().sqrt())
+    return None
+
+
 def normed_before(first: Op) -> bool:
     """Whether a normalisation comes before a layer."""
     return any(op.kind in NORMS for op in all_below(first))

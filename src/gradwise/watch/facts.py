@@ -88,6 +88,7 @@ class Network:
     batch_norm_momentum: float | None = None
     batch_norm_unfed: bool = False  # evaluated with the running statistics that batch norms are made with
     first_norm: bool = False  # the input meets a normalisation before any weights
+    first_input: float | None = None  # root mean square of what the first layer is given, where that is kept
 
 
 @dataclass

@@ -48,6 +48,34 @@ def test_layers_in_order_with_what_follows_them() -> None:
     assert (network.in_series, network.narrowest, network.ends) == (3, 7, [10, 3])
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (nn.Linear(10, 3), (6, 10)),
+        (nn.Linear(10, 3), (6, 4, 10)),
+        (nn.Conv1d(10, 3, 2), (6, 10, 4)),
+        (nn.GRU(10, 3, batch_first=True), (6, 4, 10)),
+        (nn.LSTM(10, 3, batch_first=True), (6, 4, 10)),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, nn.Module) else "",
+)
+def test_what_the_first_layer_is_given(layer: nn.Module, shape: tuple[int, ...]) -> None:
+    """Raw as it comes, or as a hook has scaled it."""
+    x = 100 + torch.randn(*shape, generator=torch.Generator().manual_seed(0))
+
+    def size() -> float | None:
+        def step() -> Tensor:
+            out = layer(x)
+            return (out if isinstance(out, Tensor) else out[0]).square().mean()
+
+        return network_of(facts(step)).first_input
+
+    assert size() == pytest.approx(100, rel=0.01)
+    hook = layer.register_forward_pre_hook(lambda module, given: (given[0] - 100, *given[1:]))
+    assert size() == pytest.approx(1, rel=0.2)
+    hook.remove()
+
+
 def test_an_advantage_is_signed_and_noise_before_weights_is_not() -> None:
     policy, decoder = nn.Linear(10, 3), nn.Linear(3, 10)
     signs = torch.tensor([1.0, -1, 1, -1, 1, -1])

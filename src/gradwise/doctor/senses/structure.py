@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gradwise.doctor import earned
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.graph import VIEWS, Graph, Op
-from gradwise.doctor.layers import SOFT, Layers, all_above, bends, inputs_of, normed_before, units, weighs
+from gradwise.doctor.layers import SOFT, Layers, all_above, bends, input_size, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
 from gradwise.doctor.tensors import tensors
 from gradwise.doctor.valued import sign
@@ -67,6 +67,7 @@ class Structure(Sense):
         network.ends = [sizes[0][0], sizes[-1][1]] if sizes else []
         network.nonlinearities = bends(graph, ends)
         network.first_norm = bool(chain) and normed_before(chain[0])
+        network.first_input = input_size(chain[0]) if chain else None
 
     def _opaque(self, graph: Graph, backward: Backward) -> None:
         """The graph is compiled: a copy of the network, not compiled, is run once beside it and looked at instead."""
