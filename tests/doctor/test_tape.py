@@ -113,6 +113,22 @@ def test_dropout_can_be_left_out() -> None:
     assert float(tape.play(copies(tape), steady=True).detach()) == 50.0
 
 
+def test_the_noise_of_a_sample_with_a_gradient_is_new_in_every_play() -> None:
+    """A decoder would learn the noise of one play by heart."""
+    encoder, x = nn.Linear(4, 6), torch.randn(8, 4)
+
+    def program() -> Tensor:
+        mean, spread = encoder(x).chunk(2, 1)
+        return torch.distributions.Normal(mean, spread.exp()).rsample().square().mean()
+
+    tape, root = recorded(program)
+    tape.own()
+    played = {float(tape.play(copies(tape)).detach()) for _ in range(4)}
+    assert len(played) == 4
+    assert float(root.detach()) not in played
+    assert not tape.rewards
+
+
 def test_nothing_of_the_programs_is_changed_by_playing() -> None:
     norm = nn.BatchNorm1d(3)
     x = torch.randn(8, 3)

@@ -223,7 +223,8 @@ class Recorder(TorchFunctionMode):
         given = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, Tensor)]
         gradient = torch.is_grad_enabled()
         depends = any(id(x) in self._known or (gradient and x.requires_grad) for x in given)
-        if not depends or (name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT)):
+        noise = name == "normal_" and not depends  # as in rsample(): new in every play
+        if not (depends or noise) or (name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT)):
             return func(*args, **kwargs)
         target = kwargs.get("out", given[0]) if changes else None
         if isinstance(target, Tensor) and target.requires_grad and target.is_leaf:  # a weight is made, or stepped
@@ -232,7 +233,7 @@ class Recorder(TorchFunctionMode):
             self._first[id(target)] = target.detach().clone()
             self._known[id(target)] = target
         output = func(*args, **kwargs)
-        if name in DRAWN:
+        if name in DRAWN and not noise:
             self.drew = True
         else:
             self._keep(name, func, (args, kwargs), output, target, gradient)
