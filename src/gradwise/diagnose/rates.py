@@ -135,15 +135,16 @@ def learning_rate_too_low(case: Case) -> Iterator[Finding]:
         says += f"The whole run has changed the norm of no weight by more than {max(crept, 1e-9):.1g} of it. "
     says += f"After {case.facts.steps or len(case.curve().values)} steps {case.told}. "
     says += tried.told(case) if tried is not None else ""
-    cut = _cut(case)
+    cut, whole = _cut(case), tuple[Remedy, ...]()
     if cut is not None:
+        usual = f"torch.nn.utils.clip_grad_norm_(parameters, {max(1.0, cut[0]):.1g})"
+        whole = (Remedy("ClipNorm", usual, "only what is far out is cut off"),)
         says = f"Every gradient is clipped, from a norm of {cut[0]:.2g} to one of {cut[1]:.2g}. " + says
     rate = _rate(case)
     factor = tried.factor if tried is not None and tried.better else _factor(size or SMALL, 10, 1e4)
     higher = f"lr={rate * factor:.1g} instead of {rate:g}" if rate else f"a learning rate {factor:g} times larger"
-    usual = f"clip_grad_norm_(parameters, {max(1.0, cut[0]) if cut is not None else 1.0:.1g})"
     remedies = (
-        *((Remedy("ClipNorm", usual, "only what is far out is cut off"),) if cut is not None else ()),
+        *whole,
         Remedy("", higher, "then a step changes the weights by about a thousandth" if slight else "it has far to go"),
         Remedy("Adam", "torch.optim.Adam(parameters, lr=1e-3)", "its steps do not depend on the gradient's size"),
     )
