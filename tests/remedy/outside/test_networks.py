@@ -49,6 +49,7 @@ TAKEN_OUT = DROPPED.replace(
     "return self.b(F.dropout(self.a(x), 0.9))",
     "parts = [self.a(x[:, k:]).tolist() if 0 else self.a(x).tolist() for k in range(2)]\n"
     "        both = torch.tensor(parts).sum(0) + torch.tensor([v.sum().item() for v in x]).sum()\n"
+    "        both = both + torch.from_numpy(self.a(x).detach().numpy().max(axis=1))[:, None]\n"
     "        return self.b(both + torch.from_numpy(self.a(x).detach().numpy()) + self.a(x).data)",
 )
 RIGHT = 'print(f"test right {(model(x).squeeze(1).round() == y).float().mean():.17g}")'
@@ -209,6 +210,7 @@ CASES = {
             "self.a(x) for k in range(2)]",
             "(torch.stack(list(parts)) if",
             "torch.stack([v.sum() for v in x])",
+            "both + self.a(x).amax(axis=1)[:, None]",
             "self.b(both + self.a(x) + self.a(x))",
         ),
         TAKEN_OUT,

@@ -13,6 +13,7 @@ from gradwise.remedy.outside.known import Known
 _OUT = {"tolist", "item", "numpy", "detach", "cpu"}  # x.numpy() ends the graph; what comes before it goes too
 _ENDS = {"tolist", "item", "numpy"}
 _MADE = {"tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor"}
+_REDUCED = {"max": "amax", "min": "amin", "mean": "mean", "sum": "sum"}  # torch's max along an axis gives places, too
 _AGAIN = (
     "(torch.stack(list({x})) if isinstance({x}, (list, tuple)) and isinstance({x}[0], torch.Tensor)"
     " else torch.as_tensor({x}))"
@@ -55,6 +56,10 @@ def _edits(known: Known, node: ast.AST) -> Iterator[Edit]:
     if isinstance(node, ast.expr) and values is not None and _ended(values) is values:  # torch.tensor(x.tolist()): x
         yield written(known, node, known.text.of(_stayed(values)))
         return
+    reduced = _reduced(known, values)
+    if reduced and isinstance(node, ast.expr):  # torch.from_numpy(x.detach().numpy().max(axis=1)): x.amax(axis=1)
+        yield written(known, node, reduced)
+        return
     if (
         isinstance(node, ast.Call)
         and isinstance(values, (ast.List, ast.Tuple, ast.ListComp))
@@ -69,6 +74,17 @@ def _edits(known: Known, node: ast.AST) -> Iterator[Edit]:
         return
     for child in ast.iter_child_nodes(node):
         yield from _edits(known, child)
+
+
+def _reduced(known: Known, node: ast.expr | None) -> str:
+    """What NumPy takes along an axis of numbers out of the graph, by torch; "" for anything else."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in _REDUCED:
+        return ""
+    along, values = [known.text.of(each) for each in node.args], node.func.value
+    along += [f"{word.arg}={known.text.of(word.value)}" for word in node.keywords if word.arg]
+    if not along or _ended(values) is not values:
+        return ""
+    return f"{known.text.of(_stayed(values))}.{_REDUCED[node.func.attr]}({', '.join(along)})"
 
 
 def _made(node: ast.AST) -> ast.expr | None:
