@@ -34,6 +34,15 @@ class TestOscillating:
         assert silent(oscillating_loss, facts(1.0, adversarial=True), swinging())
 
 
+    def test_one_burst_is_no_swing(self) -> None:
+        curve = swinging(swing=0.0, noise=0.3)
+        curve[-30:-10] *= 3
+        assert silent(oscillating_loss, facts(1.0), curve)
+        curve[-300:-280] *= 3
+        curve[-200:-180] *= 3
+        assert found(oscillating_loss, facts(1.0), curve)
+
+
 class TestFromPassToPass:
     def passes(self, values: list[float]) -> dict[tuple[str, str, str], list[float]]:
         return {("evaluation", "train.py:40", "value"): values}

@@ -74,7 +74,7 @@ def _around_a_level(half: Series, case: Case) -> Iterator[Finding]:
     step = _last_steps(case, int(half.steps[-1]))
     level, (swing, wide, low, high) = abs(float(half.values.mean())), _swing(half.values)
     enough = SWING if len(half.values) >= BLOCK * BLOCKS else SHORT
-    slow = swing > enough and wide > WIDE * level and not learning.falling
+    slow = swing > enough and wide > WIDE * level and not learning.falling and not _once(half.values, enough)
     far = float(half.values.std()) > (SAME if same else FAR) * level  # beyond what the batches' difference explains
     ends = learning.falling and _anneals(case)
     climbs, wild = same and not ends and _climbs(half.values), step > LARGE and far and not ends
@@ -276,11 +276,23 @@ def _block(values: Numbers) -> int:
 
 def _swing(values: Numbers) -> tuple[float, float, float, float]:
     """Variance of averages over what white noise would leave, their standard deviation, the lowest and highest."""
+    cut = _cut(values)
+    if len(cut) < BLOCKS or not cut.std() > 0:
+        return 1.0, 0.0, 0.0, 0.0
+    blocks, mean = cut.mean(1), float(values.mean())
+    swing = float(blocks.var()) * cut.shape[1] / float(cut.var())
+    return swing, float(blocks.std()), mean + float(blocks.min()), mean + float(blocks.max())
+
+
+def _once(values: Numbers, enough: float) -> bool:
+    """What swings is one burst: without its block and those beside it there is nothing left."""
+    block, far = _block(values), int(np.abs(_cut(values).mean(1)).argmax())
+    rest = _cut(np.concatenate([values[: max(0, far - 1) * block], values[(far + 2) * block :]]))
+    return not rest.std() > 0 or float(rest.mean(1).var()) * rest.shape[1] / float(rest.var()) <= enough
+
+
+def _cut(values: Numbers) -> Numbers:
+    """Without their trend, in blocks: (blocks, values of each)."""
     at, block = np.arange(len(values)), _block(values)
     flat = values - np.polyval(np.polyfit(at, values, 1), at)
-    blocks = flat[: len(flat) // block * block].reshape(-1, block).mean(1)
-    if len(blocks) < BLOCKS or not flat.std() > 0:
-        return 1.0, 0.0, 0.0, 0.0
-    mean = float(values.mean())
-    swing = float(blocks.var()) * block / float(flat.var())
-    return swing, float(blocks.std()), mean + float(blocks.min()), mean + float(blocks.max())
+    return flat[: len(flat) // block * block].reshape(-1, block)
