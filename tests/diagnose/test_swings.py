@@ -33,7 +33,6 @@ class TestOscillating:
         assert silent(oscillating_loss, facts(1.0), swinging(steps=100))  # too short
         assert silent(oscillating_loss, facts(1.0, adversarial=True), swinging())
 
-
     def test_one_burst_is_no_swing(self) -> None:
         curve = swinging(swing=0.0, noise=0.3)
         curve[-30:-10] *= 3

@@ -48,6 +48,12 @@ CYCLED = LOADER.replace(
 FROM_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    at = (4 * step) % 8\n    loss = LOSS").replace(
     "LOSS", "criterion(model(x[at : at + 4]).squeeze(1), t[at : at + 4])"
 )
+BY_FUNCTION = (
+    "def cut(step):\n    at = (4 * step) % 8\n    return x[at : at + 4], t[at : at + 4]\n\n\n"
+    + REGRESSION.replace(
+        "    loss = criterion(model(x), t)", "    xb, tb = cut(step)\n    loss = criterion(model(xb).squeeze(1), tb)"
+    )
+)
 BINARY = facts(losses=[Loss("binary_cross_entropy_with_logits", "", counts=[50, 14], target_shape=[4])])
 DRAWN = "(lambda y: torch.multinomial((1.0 / y.bincount())[y], len(y), replacement=True))"
 IMBALANCED = facts(
@@ -111,6 +117,7 @@ CASES = {
     "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
     "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
     "from all of it": Case(cutting.anywhere, ("at = int(torch.randint(len(x) - (4) + 1, ()))",), FROM_FEW),
+    "from all of it, by a function": Case(cutting.anywhere, ("at = int(torch.randint(len(x) -",), BY_FUNCTION),
     "mixed, then split": Case(
         drawing.shuffled,
         ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),

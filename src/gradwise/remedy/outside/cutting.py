@@ -62,11 +62,17 @@ def going_on(known: Known, finding: Finding) -> tuple[Edit, ...]:
 
 
 def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """start of x[start:start + k] in a loop that trains, where the loop itself works it out: drawn from all of x."""
+    """start of x[start:start + k] in a loop that trains, or a function that it calls, where that works it out itself:
+    drawn from all of x."""
     edits: list[Edit] = []
-    for loop in _training(known.text.tree):
-        cuts = {name: (rows, size) for name, rows, size in _cuts_from(loop)}
-        for node in ast.walk(loop):
+    loops = list(_training(known.text.tree))
+    called = set[str]().union(*map(_names, loops))
+    functions = [
+        node for node in ast.walk(known.text.tree) if isinstance(node, ast.FunctionDef) and node.name in called
+    ]
+    for place in (*loops, *functions):
+        cuts = {name: (rows, size) for name, rows, size in _cuts_from(place)}
+        for node in ast.walk(place):
             target = node.targets[0] if isinstance(node, ast.Assign) else None
             if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in cuts:
                 rows, size = (known.text.of(each) for each in cuts[target.id])
