@@ -117,7 +117,7 @@ CASES = {
     "going on": Case(cutting.going_on, ('xb, yb = next(vars(loader).setdefault("_stream", (_batch for',), AGAIN),
     "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
     "from all of it": Case(cutting.anywhere, ("at = int(torch.randint(len(x) - (4) + 1, ()))",), FROM_FEW),
-    "from all of it, by a function": Case(cutting.anywhere, ("at = int(torch.randint(len(x) -",), BY_FUNCTION),
+    "from all of it, by a function": Case(cutting.anywhere, ("    at = int(torch.randint(len(t) -",), BY_FUNCTION),
     "mixed, then split": Case(
         drawing.shuffled,
         ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),
