@@ -40,6 +40,11 @@ GENERATED = (
     .replace("criterion(model(x), t)", "criterion(model(xb).squeeze(1), tb)")
     .replace("loss.backward()\n    opt", "learn(loss)\n    opt")
 )
+STREAM = LOADER.replace(
+    "loader = DataLoader(TensorDataset(x, y), 16)",
+    "class Stream(torch.utils.data.IterableDataset):\n    def __iter__(self):\n        return iter(zip(x, y))\n\n\n"
+    "loader = DataLoader(Stream(), batch_size=16)",
+)
 AGAIN = LOADER.replace("for xb, yb in loader:", "for _ in range(2):\n        xb, yb = next(iter(loader))")
 CYCLED = LOADER.replace(
     "for epoch in range(3):",
@@ -68,6 +73,12 @@ CASES = {
         ("DataLoader(TensorDataset(x, y), 16, shuffle=True)",),
         LOADER,
         facts(loaders=[Loader("", training=True)]),
+    ),
+    "shuffle a stream": Case(
+        drawing.shuffled,
+        ("DataLoader(list(Stream()), batch_size=16, shuffle=True)",),
+        STREAM,
+        facts(loaders=[Loader(f"train.py:{STREAM[: STREAM.index('loader = ')].count(chr(10)) + 1}", training=True)]),
     ),
     "balanced": Case(
         drawing.balanced,

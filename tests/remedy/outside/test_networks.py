@@ -64,6 +64,10 @@ SOFT_BINARY = (
     .replace("nn.MSELoss()", "nn.BCELoss()")
 )
 
+OWN_BINARY = REGRESSION.replace("criterion(model(x), t)", "-(t * p.log() + (1 - t) * (1 - p).log()).mean()").replace(
+    "    loss =", "    p = model(x).squeeze(1).clamp(1e-6, 1 - 1e-6)\n    t = (x.sum(1) > 0).float()\n    loss ="
+)
+
 NET = """class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -160,6 +164,12 @@ CASES = {
         ("F.nll_loss(torch.log_softmax(model(x), 1), y)",),
         PROGRAM.replace("cross_entropy", "nll_loss"),
         facts(losses=[Loss("nll_loss", "")]),
+    ),
+    "probabilities for a loss of its own": Case(
+        losses.probabilities,
+        ("model.register_forward_hook(lambda module, inputs, output: torch.sigmoid(output))",),
+        OWN_BINARY,
+        facts(losses=[Loss("binary_cross_entropy", "", by_hand=True)]),
     ),
     "alike": Case(
         losses.alike, ("criterion(model(x).reshape(t.shape), t)",), REGRESSION, facts(losses=[Loss("mse_loss", "")])

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import math
+from collections.abc import Iterator
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.cutting import drawn, mixed
+from gradwise.remedy.outside.data import calls, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
 
 
 def shuffled(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """The loader that training takes from draws at random; samples that are cut by hand are mixed once."""
+    if streams := tuple(_listed(known)):
+        return streams
     if any(loader.training and not loader.shuffled for loader in known.facts.loaders):
         return (Edit("keyword", "True", names=("DataLoader", "shuffle")),)
     return mixed(known)
+
+
+def _listed(known: Known) -> Iterator[Edit]:
+    """A stream has no order to choose: what it gives becomes a list that is drawn from."""
+    sources = {loader.source for loader in known.facts.loaders if loader.training and loader.samples is None}
+    for node in ast.walk(known.text.tree):
+        if isinstance(node, ast.Call) and calls(node, "DataLoader") and len(node.args) == 1:
+            stream, rest = known.text.of(node.args[0]), [w for w in node.keywords if w.arg and w.arg != "shuffle"]
+            if any(source.endswith(f":{node.lineno}") for source in sources):
+                words = [f"list({stream})", *(f"{w.arg}={known.text.of(w.value)}" for w in rest), "shuffle=True"]
+                yield written(known, node, f"{known.text.of(node.func)}({', '.join(words)})")
 
 
 def balanced(known: Known, finding: Finding) -> tuple[Edit, ...]:

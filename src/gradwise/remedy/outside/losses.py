@@ -33,6 +33,10 @@ def probabilities(known: Known, finding: Finding) -> tuple[Edit, ...]:
         "kl_div": "torch.log_softmax({x}, -1)",
         "binary_cross_entropy": "torch.sigmoid({x})",
     }
+    own = [loss.name for loss in known.facts.losses if loss.training and loss.by_hand and loss.name in needed]
+    if own:  # no function of torch's: what the network gives
+        made = needed[own[0]].format(x="output")
+        return (Edit("network", f"{{it}}.register_forward_hook(lambda module, inputs, output: {made})"),)
     return tuple(Edit("call", x=needed[n], names=(f"F.{n}",)) for n in _losses(known) if n in needed)
 
 
