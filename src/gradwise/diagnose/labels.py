@@ -25,6 +25,7 @@ EVALUATED = 6  # of them
 CHANCE = 0.05  # of explaining as much where there is nothing
 PAIRS, AGREED = 400, 0.1  # of samples with the same input; from chance to always: some are a sample that comes twice
 SAMPLES = 150  # from which on such models find what is there
+FEWER = 100  # the same, where evaluation after evaluation says that the network has found nothing
 
 
 def label_out_of_range(case: Case) -> Iterator[Finding]:
@@ -185,7 +186,8 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
     if loss is not None and _contradicts_itself(probes) and learning.known and (learning.stuck or _by_heart(case)):
         yield _contradictions(case, loss)
         return
-    if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < SAMPLES:
+    least = FEWER if _no_better_elsewhere(case) else SAMPLES
+    if loss is None or probes.learnable is None or probes.learnable_p is None or probes.probe_samples < least:
         return
     found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
     by_luck = _no_better_elsewhere(case) and max(probes.learnable, probes.stronger or 0.0) < BY_LUCK

@@ -13,6 +13,7 @@ from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
+WIDE = 0.03  # |update| / |weight|: thirty times the usual
 LARGE = 0.1  # |update| / |weight| of a step (torchmortem, DeepDiagnosis: 1e-5...1e-1 is usual)
 WHOLE, FIRST = 1.0, slice(None, 1)  # the same, of the very first step: of the initial weights nothing is left
 SMALL = 1e-4  # the same (usual advice is 1e-3: Karpathy, CS231n, lecture notes on neural networks 3)
@@ -103,7 +104,8 @@ def _too_large(case: Case, size: float | None, peak: float, tried: Tried | None)
             return 0.95 if sure and not (small and not thrown) else 0.8
         if large and case.stuck and case.learning.progress < RUINED and tried.loss < (case.facts.probes.same or 0.0):
             return 0.85  # what was tried is only the first steps, and it came apart later
-        return 0.8 if large and (tried.half or tried.passed) else 0.0
+        far = size is not None and size > WIDE and tried.passed
+        return 0.8 if far or (large and tried.half) else 0.0
     broken = len(case.curve().values) > len(case.curve().finite.values)  # NaN need not be the rate's
     if small or (broken and not thrown) or (repeated(case) and any(True for _ in exploding_gradient(case))):
         return 0.0

@@ -32,6 +32,7 @@ LOSSES = {  # the parameters after (input, target), with their defaults
     "gaussian_nll_loss": {"var": None, "full": False, "eps": 1e-06, "reduction": "mean"},
 }
 DROPOUTS = ("dropout", "alpha_dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout")
+MOST = 1024  # weights that are looked at
 _OLD = {"size_average", "reduce"}  # deprecated arguments, None when not used
 
 
@@ -73,7 +74,9 @@ class Forward:
             given = {**dict(zip(names, args, strict=False)), **kwargs}
             x, y = given.pop("input1" if "input1" in given else "input", None), given.pop("target", None)
             arguments = {
-                k: v for k, v in given.items() if k not in _OLD and (isinstance(v, Tensor) or v != defaults.get(k))
+                k: v
+                for k, v in given.items()
+                if k not in _OLD and (_counts(k, v) if isinstance(v, Tensor) else v != defaults.get(k))
             }
             try:
                 value = original(*args, **kwargs)
@@ -95,6 +98,12 @@ class Forward:
             return original(input, p, training, inplace)
 
         return dropout
+
+
+def _counts(name: str, given: Tensor) -> bool:
+    """Whether it makes a difference: weights of 1 weigh nothing. On a device nobody waits for that."""
+    seen = name in ("weight", "pos_weight") and given.device.type == "cpu" and given.numel() <= MOST
+    return not (seen and bool((given == 1).all()))
 
 
 def _trains(args: tuple[Any, ...]) -> bool:

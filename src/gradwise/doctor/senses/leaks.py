@@ -108,7 +108,12 @@ class Leaks(Sense):
 
     def _longest(self) -> tuple[int, str]:
         """From how many past steps the graphs in one list are, where it has most, and the line at which it grows."""
-        lists = [each for each in self._held() if type(each[-1]) in (list, deque)]  # not of its own kind
+        lists = [  # not of its own kind
+            (file, frame, name, item)
+            for file, frame, name, value in self._held()
+            for item in (list(value.values())[:64] if type(value) is dict else [value])
+            if type(item) in (list, deque)
+        ]
         nodes = ([_own(item) for item in islice(each[-1], MOST)] for each in lists)
         counts = [self._past_steps([node for node in each if node is not None]) for each in nodes]
         if not any(counts):
@@ -183,7 +188,7 @@ def _line(frame: FrameType, name: str) -> int:
     """Where it grows: `name += ...`, `name.append(...)`; else where it is assigned last, and not cleared."""
     lines, own = linecache.getlines(frame.f_code.co_filename), {line for *_, line in frame.f_code.co_lines() if line}
     called = rf"(?<![\w.]){re.escape(name)}" if "." not in name else rf"\.{re.escape(name.rpartition('.')[2])}"
-    grows = re.compile(called + r"\s*(\+=|\.(append|extend|add|appendleft)\()")
+    grows = re.compile(called + r"(?:\[[^\]]*\])?\s*(\+=|\.(append|extend|add|appendleft)\()")
     assigned = re.compile(called + r"[\w, ]*=(?!=)\s*(?!\[\]|0\b|0\.|None|torch\.zeros)")
     for within in (own, range(1, len(lines) + 1)):
         found = [number for number in sorted(within) if number <= len(lines) and grows.search(lines[number - 1])]

@@ -155,7 +155,8 @@ def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
     size: int | None = None
     while len(kinds) < most and not weighs(op):
         if op.kind not in VIEWS and op.kind != "nativedropout":
-            kinds.append(op.kind)
+            own = op.kind == "sub" and any(each.kind == "logsumexp" for each in op.inputs)  # as distributions write it
+            kinds.append("logsoftmax" if own else op.kind)
         if op.kind in SOFT and op.shape:
             dim = getattr(op.node, "_saved_dim", -1)
             dim = dim - 2**64 if dim > 2**63 else dim
