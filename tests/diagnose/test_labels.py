@@ -198,11 +198,21 @@ class TestLabelsUnrelated:
             trace.add(step, "evaluation", "train.py:50", "value", 2.4)
         assert list(labels_unrelated(Case(trace)))
 
-    @pytest.mark.parametrize(("lowest", "said"), [(2.4, True), (1.9, False)])
-    def test_what_models_find_by_luck(self, lowest: float, said: bool) -> None:
+    @pytest.mark.parametrize(
+        ("lowest", "known", "said"),
+        [
+            (2.4, {"learnable": 0.18, "learnable_p": 0.004}, True),
+            (1.9, {"learnable": 0.18, "learnable_p": 0.004}, False),
+            (2.4, {"probe_samples": 120}, True),
+            (2.4, {"probe_samples": 80}, False),
+        ],
+    )
+    def test_what_models_find_by_luck_or_in_few_samples(
+        self, lowest: float, known: dict[str, float], said: bool
+    ) -> None:
         """The program's own evaluations are a test of the same, with other samples."""
         trace = Trace()
-        trace.facts = unrelated(learnable=0.18, learnable_p=0.004)
+        trace.facts = unrelated(**known)
         trace.facts.losses.append(Loss("cross_entropy", "train.py:50", training=False))
         for step, value in enumerate(falling(2.3, 0.8)):
             trace.add(step, "loss", "train.py:31", "value", value)

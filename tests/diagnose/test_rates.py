@@ -71,6 +71,7 @@ class TestTooHigh:
         assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.3))  # by heart, as far as is known
         given.probes.rates_apart = {"0.1": 0.52, "0.01": 0.6}
         assert found(learning_rate_too_high, given, noisy(0.95), steps(0.3)).severity == "warning"
+        assert found(learning_rate_too_high, given, noisy(0.95), steps(0.05)).severity == "warning"
         assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.02))
         given.probes.rates_apart["0.1"] = 0.8
         assert silent(learning_rate_too_high, given, noisy(0.95), steps(0.3))

@@ -175,6 +175,17 @@ class TestStalls:
         there = np.concatenate([np.geomspace(2.3, 0.2, 40), np.full(80, 0.2), 0.2 + 0.001 * noisy(1.0, steps=280)])
         assert silent(schedule_stalls, facts(2.3), there, stalled)
 
+    def test_one_that_waits_for_an_error_to_grow(self) -> None:
+        given = stepping(scheduler="ReduceLROnPlateau", scheduler_source="train.py:22", awaited=0.5)
+        given.losses.append(Loss("mse_loss", "train.py:40", training=False))
+        evaluated = rates(0.1 * 0.3 ** (np.arange(400) // 20)) | {
+            ("evaluation", "train.py:40", "value"): list(np.geomspace(0.5, 0.05, 20))
+        }
+        finding = found(schedule_stalls, given, learning(0.69, 0.05), evaluated)
+        assert finding.remedies[0].change.startswith('mode="min"')
+        given.optimizers[0].awaited = 0.95  # an accuracy
+        assert silent(schedule_stalls, given, learning(0.69, 0.001), evaluated)
+
     def test_one_that_falls_bit_by_bit(self) -> None:
         rate = rates(0.1 * 0.95 ** np.arange(1500))
         slower = np.concatenate([np.geomspace(2.3, 0.5, 45), 0.3 + 0.2 * 0.95 ** np.arange(1455)])

@@ -20,6 +20,7 @@ STALLED = 1e-3  # of the largest rate: nothing moves any more
 SLOWED = 0.1  # the same: what moves takes ten times as long
 STARVED, SLOW = 0.2, 0.45  # of the run: next to nothing, after so much of it in which it moved ten times slower
 REST = 0.3  # of the run that is spent so
+SAME, FALLEN = 1e-3, 0.7  # what a schedule was given is this error; the error at the end over it
 EARLY = 50  # steps in which no schedule should come so far
 DONE = 0.85  # share of the baseline that is explained: then it may rest,
 LEARNT = 0.98  # unless it rested for most of the run, and was on its way down when it was stopped
@@ -156,6 +157,28 @@ def _name(case: Case) -> str:
     return case.loss.name if case.loss is not None and case.loss.name else "loss"
 
 
+def _waits_in_vain(case: Case) -> Finding | None:
+    """ReduceLROnPlateau(mode="max") is given an error, which falls: its first value is never beaten."""
+    optimizer, rate = case.optimizer, case.rates
+    if optimizer is None or optimizer.awaited is None or rate is None or optimizer.awaited <= 0:
+        return None
+    best, top, last = optimizer.awaited, float(rate.values.max()), float(rate.values[-1])
+    for loss in case.facts.losses:
+        values = (case.series("evaluation", loss.source, "value") or case.curve(loss)).finite.values
+        given = bool(loss.name) and len(values) > 2 and abs(float(values.max()) - best) < SAME * best
+        if not given or float(values[-3:].max()) > FALLEN * best or last > SLOWED * top:
+            continue
+        says = f'ReduceLROnPlateau(mode="max") waits for {loss.name} to grow beyond {best:.3g}, and it falls, to '
+        says += (
+            f"{float(values[-1]):.3g}: the better it gets, the more the rate is lowered, from {top:.3g} to {last:.3g}."
+        )
+        fix = Remedy("", 'mode="min" (the default)', "an error is the better the lower")
+        evidence = {"awaited": best, "last": float(values[-1]), "largest_rate": top, "last_rate": last}
+        source, steps = (optimizer.scheduler_source or optimizer.source,), (0, case.last_step)
+        return Finding("schedule-stalls", "warning", 0.9, says, (fix,), (), source, steps, evidence)
+    return None
+
+
 def not_optimised(case: Case) -> Iterator[Finding]:
     """Parameters that get gradients and that no optimizer holds."""
     facts = case.facts
@@ -230,6 +253,10 @@ def schedule_stalls(case: Case) -> Iterator[Finding]:
     """The rate is next to nothing long before the end."""
     rate, learning = case.rates, case.learning
     if rate is None or len(rate.values) < 20:
+        return
+    waits = _waits_in_vain(case)
+    if waits is not None:
+        yield waits
         return
     top = float(rate.values.max())
     moving = np.flatnonzero(rate.values > STALLED * top)

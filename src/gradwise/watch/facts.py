@@ -128,6 +128,7 @@ class Optimizer:
     clipped: float | None = None  # share of looks in which it did clip
     scheduler: str = ""  # class of the learning-rate schedule
     scheduler_source: str = ""
+    awaited: float | None = None  # the largest that ReduceLROnPlateau(mode="max") has been given
     step_source: str = ""
     zeroed: bool | None = None  # gradients were cleared between its steps
     piled_up: int = 0  # steps looked at whose gradient contained one that an earlier step had used

@@ -154,3 +154,19 @@ def test_an_evaluation_s_losses_in_a_list() -> None:
     facts = watched(program).facts
     assert facts.listed_graphs[-3:] == [1, 3, 7]
     assert facts.alive_source.endswith(f":{program.__code__.co_firstlineno + 8}")
+
+
+def test_an_evaluation_s_losses_in_a_list_that_has_a_name() -> None:
+    def program() -> None:
+        model, history = network(5, 6, 3), {"valid": []}
+        optimizer = SGD(model.parameters(), 0.1)
+        for step in range(STEPS):
+            loss = loss_of(model)
+            loss.backward()
+            optimizer.step()
+            if step % 4 == 3:
+                history["valid"].append(loss_of(model))
+
+    facts = watched(program).facts
+    assert facts.listed_graphs[-3:] == [1, 3, 7]
+    assert facts.alive_source.endswith(f":{program.__code__.co_firstlineno + 8}")

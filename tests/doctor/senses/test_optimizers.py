@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 import torch
 from tests.doctor.senses.program import X, Y, loss_of, network, values, watched
@@ -269,6 +271,22 @@ def test_a_plateau_schedule_is_one_too() -> None:
 
     found = only(watched(program).facts.optimizers)
     assert found.scheduler == "ReduceLROnPlateau"
+
+
+@pytest.mark.parametrize(("mode", "awaited"), [("max", 3.0), ("min", None)])
+def test_a_schedule_that_waits_for_something_to_grow(mode: Literal["min", "max"], awaited: float | None) -> None:
+    def program() -> None:
+        model = network(5, 6, 3)
+        optimizer = SGD(model.parameters(), 0.5)
+        schedule = ReduceLROnPlateau(optimizer, mode)
+        for error in (2.0, 3.0, 1.0):
+            loss_of(model).backward()
+            optimizer.step()
+            schedule.step(error)
+        loss_of(model).backward()
+        optimizer.step()
+
+    assert only(watched(program).facts.optimizers).awaited == awaited
 
 
 def test_an_optimizer_that_never_steps_has_a_turn_per_backward_pass() -> None:

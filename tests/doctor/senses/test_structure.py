@@ -76,6 +76,28 @@ def test_what_the_first_layer_is_given(layer: nn.Module, shape: tuple[int, ...])
     hook.remove()
 
 
+def test_a_softmax_that_a_distribution_takes_for_scores() -> None:
+    policy = nn.Linear(10, 3)
+
+    def through(logits: Callable[[], Tensor]) -> list[str]:
+        earned = torch.tensor([1.0, -1, 2, -2, 1, -1])
+        step = lambda: -(torch.distributions.Categorical(logits=logits()).log_prob(Y) * earned).mean()  # noqa: E731
+        return facts(step).losses[0].through
+
+    assert through(lambda: policy(X).softmax(1))[-2:] == ["logsoftmax", "softmax"]
+    assert through(lambda: policy(X))[-1] == "logsoftmax"
+
+
+def test_weights_of_one_weigh_nothing() -> None:
+    network = nn.Linear(10, 3)
+
+    def weighted(weight: Tensor) -> bool:
+        return "weight" in facts(lambda: F.cross_entropy(network(X), Y, weight=weight)).losses[0].arguments
+
+    assert weighted(torch.tensor([1.0, 5.0, 1.0]))
+    assert not weighted(torch.ones(3))
+
+
 def test_an_advantage_is_signed_and_noise_before_weights_is_not() -> None:
     policy, decoder = nn.Linear(10, 3), nn.Linear(3, 10)
     signs = torch.tensor([1.0, -1, 1, -1, 1, -1])

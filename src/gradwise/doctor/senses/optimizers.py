@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
-from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 
 from gradwise.doctor.sense import Backward, Sense
 from gradwise.watch import facts
@@ -30,6 +31,7 @@ class _Known:
     stepped: bool = False  # since
     last: int = -1  # the step that it was last used at
     judged: int = -1  # the step at which what it holds was last compared
+    awaits: weakref.ref[ReduceLROnPlateau] | None = None  # a schedule that waits for something to grow
     clips: list[bool] = field(default_factory=list[bool])
     held: list[weakref.ref[Tensor]] = field(default_factory=list[weakref.ref[Tensor]])
 
@@ -81,6 +83,8 @@ class Optimizers(Sense):
         elif isinstance(thing, LRScheduler):
             fact = self.fact(thing.optimizer)
             fact.scheduler, fact.scheduler_source = type(thing).__name__, source
+            if isinstance(thing, ReduceLROnPlateau) and thing.mode == "max":
+                self._known(thing.optimizer).awaits = weakref.ref(thing)
 
     def before_backward(self, backward: Backward, look: bool) -> None:
         """Remember what the loss reaches."""
@@ -103,7 +107,10 @@ class Optimizers(Sense):
         if optimizer is None:
             return
         self._judge(optimizer, look)
-        self._begins(self._known(optimizer))
+        known = self._known(optimizer)
+        self._begins(known)
+        if known.awaits is not None and (schedule := known.awaits()) is not None and math.isfinite(schedule.best):
+            fact.awaited = float(schedule.best)
         rate = _rate(optimizer, look)
         if rate is not None:
             if fact.steps == 1:
