@@ -189,6 +189,9 @@ class TestRepeatedBatches:
         facts.overlaps = [Overlap("train.py:50", 96, 24, 0)]
         facts.inputs = [Inputs("Net", True, distinct_rows=24, fingerprinted=700 * 24)]
         assert "24 different samples" in one(repeated_batches, facts).says
+        assert facts.repeats is not None
+        states = replace(facts, repeats=replace(facts.repeats, continuous=False))  # a game has no more of them
+        assert not told(repeated_batches, states)
         facts.inputs.append(Inputs("Encoder", True, distinct_rows=1800, fingerprinted=700 * 24))  # the first were codes
         assert not told(repeated_batches, facts)
 

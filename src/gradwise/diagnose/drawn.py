@@ -232,7 +232,7 @@ def _few_rows(case: Case) -> int | None:
     """Different samples that ever came, where they are a small part of those that were there; None elsewhere."""
     repeats = case.facts.repeats
     inputs = [i for i in case.facts.inputs if i.training and i.distinct_rows]
-    if repeats is None or repeats.pool is None or not inputs:
+    if repeats is None or repeats.pool is None or not repeats.continuous or not inputs:
         return None
     main = max(inputs, key=lambda i: i.distinct_rows or 0)  # not what an encoder makes of them
     rows = main.distinct_rows or 0

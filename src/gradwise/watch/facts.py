@@ -178,6 +178,7 @@ class Repeats:
     pool_source: str = ""
     source: str = ""
     late: int | None = None  # different ones of the last 64 steps looked at, where they are as large as the others
+    continuous: bool = True  # the inputs have many different values: there are more samples than states of a game
 
 
 @dataclass

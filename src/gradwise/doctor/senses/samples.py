@@ -118,6 +118,7 @@ class Samples(Sense):
         main = max(self._trained.values(), key=lambda trained: trained.calls, default=None)
         if main is not None and main.steps:
             self.facts.repeats = _repeats(main, places)
+            self.facts.repeats.continuous = enough
 
     def _again_from_scratch(self, codes: set[int]) -> bool:
         """Several networks of one kind were trained: folds of a cross-validation, an ensemble."""
