@@ -178,7 +178,7 @@ class Repeats:
     pool_source: str = ""
     source: str = ""
     late: int | None = None  # different ones of the last 64 steps looked at, where they are as large as the others
-    continuous: bool = True  # the inputs have many different values: there are more samples than states of a game
+    continuous: bool = True  # the inputs are no few whole numbers, of which there are no more than states of a game
 
 
 @dataclass

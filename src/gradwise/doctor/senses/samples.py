@@ -44,6 +44,7 @@ class Samples(Sense):
         self._folds: dict[tuple[tuple[str, ...], int], Evaluated] = {}  # the same by network
         self._bits: list[float] = []
         self._few: list[Tensor] = []
+        self._states = True  # all that was trained on are whole numbers: ones of a class, stones on a board
         self._waiting: list[tuple[Tensor, Callable[[list[int]], None]]] = []
         self._loader: tuple[Any, ...] = ()  # what the last batch came from
         self._pool: Pool | None = None
@@ -118,7 +119,7 @@ class Samples(Sense):
         main = max(self._trained.values(), key=lambda trained: trained.calls, default=None)
         if main is not None and main.steps:
             self.facts.repeats = _repeats(main, places)
-            self.facts.repeats.continuous = enough
+            self.facts.repeats.continuous = enough or not self._states
 
     def _again_from_scratch(self, codes: set[int]) -> bool:
         """Several networks of one kind were trained: folds of a cross-validation, an ensemble."""
@@ -207,6 +208,7 @@ class Samples(Sense):
         if len(self._bits) >= _BATCHES:
             return
         parts = [part(x)[:256] for x in given]
+        self._states = self._states and all(bool((each == each.round()).all()) for each in parts)
         values = parts[0] if len(parts) == 1 else torch.cat([each.double() for each in parts], 1)
         if self._few and self._few[0].shape[1] != values.shape[1]:
             self._few = []
