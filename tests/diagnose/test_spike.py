@@ -32,6 +32,7 @@ class TestSpike:
     def test_again_and_again(self) -> None:
         finding = found(loss_spike, facts(1.0), spiky(250, 400))
         assert finding.severity == "warning"
+        assert found(loss_spike, facts(3.0), spiky(250, 400)).severity == "note"  # it has learnt all the same
         assert finding.steps[0] == 250
         assert finding.evidence["jumps"][1] == 400
 

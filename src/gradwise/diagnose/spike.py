@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradwise.diagnose.case import Case, Series
-from gradwise.diagnose.finding import Finding, Remedy
+from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.watch.facts import PHASES
 
 JUMP = 6.0  # times the running median
@@ -20,6 +20,7 @@ USUAL = 0.9  # of the values before lie below the median after: five of nine bey
 FALLEN = 0.5  # of the start: before it has fallen so far, a jump is the learning rate's
 THROWN = 100.0  # times the level before, and far up for some steps: even once, that is no odd batch
 LASTING = 3.0  # times the level before, at the end: it never came back
+LEARNT = 0.97  # share of the baseline that is explained at the end
 STILL = 1.5  # the same, where the rate was raised just then
 
 
@@ -60,12 +61,14 @@ def loss_spike(case: Case) -> Iterator[Finding]:
     ]
     evidence = {"before": before, "peak": peak, "median_after": after, "jumps": [jump[2] for jump in jumps][:16]}
     evidence |= {"threshold": JUMP, "rate": list(risen) if risen is not None else None}
-    severity, certainty = ("error", 0.88) if lasting else ("warning", 0.75)
+    judged: tuple[Severity, float] = ("error", 0.88) if lasting else ("warning", 0.75)
+    if not lasting and not thrown and learning.progress > LEARNT:
+        judged = ("note", 0.5)  # it came back from each, and has learnt all the same
     source = case.step_source
     if risen is not None and case.optimizer is not None and case.optimizer.scheduler_source:
         source = (case.optimizer.scheduler_source,)
     steps = (step, int(curve.steps[-1]) if lasting else jumps[-1][2])
-    yield Finding("loss-spike", severity, certainty, says.strip(), tuple(remedies[:3]), (), source, steps, evidence)
+    yield Finding("loss-spike", *judged, says.strip(), tuple(remedies[:3]), (), source, steps, evidence)
 
 
 def _loaded(case: Case) -> Finding | None:
