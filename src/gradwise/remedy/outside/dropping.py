@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 
 from gradwise.diagnose import Finding
+from gradwise.doctor.replaced_forward import DROPOUTS
 from gradwise.remedy.outside.data import calls, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Known
-
-_NAMES = ("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout")
 
 
 def by_mode(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -21,7 +20,7 @@ def by_mode(known: Known, finding: Finding) -> tuple[Edit, ...]:
         for method in (part for part in network.body if isinstance(part, ast.FunctionDef) and part.args.args):
             own = method.args.args[0].arg
             for node in ast.walk(method):
-                if isinstance(node, ast.Call) and any(calls(node, name) for name in _NAMES) and _untold(node, own):
+                if isinstance(node, ast.Call) and any(calls(node, name) for name in DROPOUTS) and _untold(node, own):
                     told = known.text.of(node).rstrip()[:-1].rstrip().rstrip(",")
                     edits.append(written(known, node, f"{told}, training={own}.training)"))
     return tuple(edits)
