@@ -127,9 +127,10 @@ def test_a_killed_worker_is_named() -> None:
 
 
 def test_workers_end_when_the_loop_is_left() -> None:
+    others = multiprocessing.active_children()  # of other tests of this process
     loop = batches(Mapped(Restless(100), 1), torch.arange(100), 2)
     next(loop)
-    workers = multiprocessing.active_children()
+    workers = [child for child in multiprocessing.active_children() if child not in others]
     assert workers
     loop.close()  # type: ignore[attr-defined]
     for worker in workers:
@@ -139,8 +140,9 @@ def test_workers_end_when_the_loop_is_left() -> None:
 
 def test_a_worker_that_hears_nothing_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.utils.data.dataloader._MultiProcessingDataLoaderIter, "_shutdown_workers", lambda _: None)
+    others = multiprocessing.active_children()
     loop = batches(Mapped(Restless(100), 1), torch.arange(100), 2)
     next(loop)
-    (worker,) = multiprocessing.active_children()
+    (worker,) = (child for child in multiprocessing.active_children() if child not in others)
     loop.close()  # type: ignore[attr-defined]
     assert worker.exitcode == -signal.SIGKILL
