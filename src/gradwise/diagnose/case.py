@@ -17,6 +17,7 @@ UPHILL = 0.9  # share of steps that go along the gradient instead of against it;
 LITTLE = 0.15  # share of the baseline that is explained: next to nothing
 SINKS = 3e-3  # of the loss of knowing nothing, over the second half
 USED = 0.01  # of a loss below 0: what it costs more when the input is 0
+RUN_AWAY = 1e6  # times the first of a few losses
 COPIED = 0.8  # of the training calls go with one of a copy that is not trained
 
 
@@ -232,6 +233,7 @@ def learning(curve: Series, baseline: float | None) -> Learning:
     if len(values) < 8:
         nothing = float("nan")
         broken = len(curve.values) > 0 and not bool(np.isfinite(curve.values[-1]))
+        broken = broken or (len(values) > 1 and abs(values[-1]) > RUN_AWAY * max(1.0, abs(values[0])))
         return Learning(False, nothing, nothing, nothing, baseline, nothing, False, False, nothing, False, broken)
     last, half = curve.finite.last(0.2, 4), curve.finite.last(0.5, 8).values
     fifth, tenth = len(last.values), max(3, len(values) // 10)

@@ -14,6 +14,7 @@ from gradwise.diagnose.weights import BEGIN, ratio, repeated
 
 SPIKE = 30.0  # times the run's median norm of all gradients; clipping usually begins far below
 GREW = 30.0  # times the norm of the start, where the loss diverges
+RUNS, HIGH = 300.0, 100.0  # times the norm of the start, and a norm, where the losses of two networks tell nothing
 LARGE = 0.1  # |update| / |weight| of a step at the start: then it is the learning rate's
 THROWN = 30.0  # times the loss before, for three values in a row
 LOOKS = 12  # at the start, and as many later
@@ -32,12 +33,12 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     known = case.tells and case.learning.baseline is not None
     out = known and case.learning.progress < OUT
     between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
-    thrown = _flung(case)
-    if not (case.stuck or nothing or out or between or thrown) or case.clipped:
+    thrown, game = _flung(case), _in_game(case)
+    if not (case.stuck or nothing or out or between or thrown or game) or case.clipped:
         return
     seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
     seen = (_through_explodes(case) if diverged or out or thrown else None) or between or seen
-    seen = seen or (_at_first(case) if thrown else None)
+    seen = seen or (_at_first(case) if thrown else None) or game
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -99,6 +100,21 @@ def _in_norms(case: Case, again: bool) -> _Seen | None:
     if again and through is not None and (through.finite.values[:EARLY] > EXPANDS).any():
         evidence["before_steps"] = True  # it grows on its way back through time: at any rate sooner or later
     return _Seen(says, first, usual, evidence)
+
+
+def _in_game(case: Case) -> _Seen | None:
+    """Of two networks one against the other: the gradient grows, and stays a thousand times what it was."""
+    norm = case.series("gradient", "", "norm")
+    if not case.facts.adversarial or norm is None or len(norm.finite.values) < 2 * LOOKS:
+        return None
+    size = norm.finite.values
+    start, late = float(np.median(size[:3])), size[-max(LOOKS, len(size) // 5) :]
+    usual = float(np.median(late))
+    if not (usual > RUNS * start > 0 and usual > HIGH and float(np.quantile(late, 0.1)) > GREW * start):
+        return None
+    says = f"The norm of the gradient is {start:.2g} in the first steps and {usual:.2g} in the last: nothing bounds "
+    says += "how steep one network becomes for the other, and its scores and gradients grow without end."
+    return _Seen(says, 0, start, {"first": start, "last": usual, "times": usual / start, "threshold": RUNS})
 
 
 def _at_first(case: Case) -> _Seen | None:

@@ -118,6 +118,7 @@ def logits_as_probabilities(case: Case) -> Iterator[Finding]:
             _not_probabilities(loss)
             or _cut_to_probabilities(loss)
             or _not_logarithms(loss)
+            or _no_frames(loss)
             or _target_logarithms(loss)
             or _log_of_scores(case, loss)
         )
@@ -164,6 +165,15 @@ def _cut_to_probabilities(loss: Loss) -> Told | None:
     says += "beyond, and where the network is most wrong, no gradient comes back."
     fused = Remedy("", "F.binary_cross_entropy_with_logits on the scores as they are", "it applies the sigmoid itself")
     return Told("error", 0.9, says, (fused, Remedy("", "torch.sigmoid instead of clamp", "it bends, and never cuts")))
+
+
+def _no_frames(loss: Loss) -> Told | None:
+    if loss.ctc is None or loss.ctc >= UNNORMALISED:
+        return None
+    says = f"ctc_loss wants log-probabilities for every frame, and {1 - loss.ctc:.0%} of the frames it is handed do "
+    says += "not sum to 1: it falls without end as the scores grow, whatever was written."
+    fix = Remedy("", "scores.log_softmax(-1) before ctc_loss", "it turns each frame's scores into log-probabilities")
+    return Told("error", 0.96, says, (fix,))
 
 
 def _not_logarithms(loss: Loss) -> Told | None:

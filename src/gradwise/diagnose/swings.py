@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gradwise.diagnose.averaged import averages_out
 from gradwise.diagnose.case import Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
+from gradwise.diagnose.restless import restless
 from gradwise.diagnose.spike import always_anew, jumps_of, phases
 from gradwise.diagnose.weights import END, matrices, ratio
 
@@ -26,10 +28,6 @@ HALF = 40  # values in the second half of the steps
 FAR = 0.3  # standard deviation of the values, of their mean (the same batch in every step: less), together with
 SAME = 0.01
 LARGE = 0.025  # |update| / |weight| of the last steps; 0.001 is usual
-TURN = 0.1  # of the smoothed loss' range: a rise and a fall by so much is a swing
-TURNS = 2
-LONG = 0.25  # of the run's steps: a memory as long as that hardly forgets
-HEAVY = 0.99  # momentum below it is usual
 WIDE = 0.08  # standard deviation of the averages, of the level they swing around
 LEARNT = 0.97  # share of the baseline that is explained: what swings below it is of no account
 PASSES = 8  # evaluations in the second half
@@ -39,9 +37,19 @@ SWINGS = 4  # ups and downs
 
 def oscillating_loss(case: Case) -> Iterator[Finding]:
     """It swings around a level without settling, or its optimizer can't but swing."""
-    restless = _restless(case)
-    if restless is not None:
-        yield restless
+    found = False
+    for finding in _seen(case):
+        found = True
+        yield finding
+    if not found and (hidden := averages_out(case)) is not None:
+        yield hidden
+
+
+def _seen(case: Case) -> Iterator[Finding]:
+    """What its curve shows."""
+    cannot_but = restless(case)
+    if cannot_but is not None:
+        yield cannot_but
         return
     learning = case.learning
     half = case.curve().finite.last(0.5, 0)
@@ -218,55 +226,6 @@ def _swings(values: Numbers) -> int:
 def _drop(values: Numbers) -> float:
     """By how much a straight line through them falls."""
     return -float(np.polyfit(np.arange(len(values)), values, 1)[0]) * len(values)
-
-
-def _restless(case: Case) -> Finding | None:
-    """An optimizer that remembers so long that it swings past every valley, and a loss that does go up and down."""
-    optimizer, swings = case.optimizer, _turns(case)
-    if optimizer is None or case.learning.diverged:
-        return None
-    given = optimizer.arguments
-    first, second = given.get("betas[0]", 0.0), given.get("betas[1]", 1.0)
-    momentum, steps = float(given.get("momentum", 0.0)), case.last_step + 1
-    if first**2 > second:  # then Adam may diverge on a convex problem (Reddi et al. 2018, theorem 1)
-        says = f"{optimizer.kind}'s betas are ({first:g}, {second:g}): the mean of the gradients remembers "
-        says += f"{1 / (1 - first):,.0f} steps, the mean of their squares {1 / (1 - second):,.0f}."
-        fix = Remedy("Adam", "betas=(0.9, 0.999)", "the first is the short memory, the second the long one")
-        certainty = 0.85
-    elif swings >= TURNS and momentum < 1 and 1 / (1 - momentum) > LONG * steps and momentum >= HEAVY:
-        says = f"Momentum {momentum:g} remembers {1 / (1 - momentum):,.0f} steps, and the program makes {steps:,}: "
-        says += "the weights roll through every valley and up on the other side."
-        fix = Remedy("SGD", "momentum=0.9", "it remembers ten steps")
-        certainty = 0.8
-    else:
-        return None
-    says += f" The loss goes up and down again {swings} times ({case.told})." if swings else f" {case.sentence}"
-    slow = Remedy("", "a learning rate ten times smaller", "where the long memory is meant")
-    evidence = {"betas": [first, second], "momentum": momentum, "steps": steps, "swings": swings}
-    source = (optimizer.source,) if optimizer.source else case.source
-    span = (0, case.last_step)
-    severity: Severity = "warning"
-    if swings < TURNS:  # a fact about the program, and no harm is seen yet
-        severity, certainty = "note", 0.5
-    return Finding("oscillating-loss", severity, certainty, says, (fix, slow), (), source, span, evidence)
-
-
-def _turns(case: Case) -> int:
-    """How often the smoothed loss rises by more than TURN of its range and falls again as much."""
-    values = case.curve().finite.values
-    if len(values) < 2 * BLOCK or not case.tells:
-        return 0
-    smooth = np.convolve(values, np.ones(5) / 5, "valid")
-    limit = TURN * float(np.ptp(smooth))
-    count, low, high, rising = 0, smooth[0], smooth[0], False
-    for value in smooth:
-        low, high = min(low, value), max(high, value)
-        if not rising and value > low + limit:
-            rising, high = True, value
-        elif rising and value < high - limit:
-            rising, low = False, value
-            count += 1
-    return count
 
 
 def _block(values: Numbers) -> int:

@@ -34,7 +34,8 @@ def loss(backward: Backward) -> LossCall | None:
     graph = backward.graph
     if graph is None or len(graph.roots) != 1 or len(backward.roots) != 1 or backward.roots[0].numel() != 1:
         return None
-    known = {id(op): out for call in backward.calls for out in tensors(call.output) if (op := graph.find(out))}
+    made = (*backward.recorded, *(out for call in backward.calls for out in tensors(call.output)))
+    known = {id(op): out for out in made if (op := graph.find(out))}
     core, sign, added = _core(graph.roots[0])
     found = _recognised(core, sign, known)
     if found is None and _alike(core):  # weights of samples that are all the same

@@ -28,6 +28,7 @@ from gradwise.doctor.pace import Limit, Pace
 from gradwise.doctor.patches import Patches
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
 from gradwise.doctor.senses import SENSES
+from gradwise.doctor.senses.averages import Average
 from gradwise.doctor.sources import Sources
 from gradwise.doctor.tape import Recorder
 from gradwise.watch.facts import Crash
@@ -65,6 +66,7 @@ class Observer:
         self.stepping = False  # within the step of an optimizer that calls a closure
         self.by_hand = ByHand()
         self._drawn = Drawn()
+        self.average: Average | None = None  # of the weights, once the program is over
         self.senses: list[Sense] = [make(self) for make in senses]
         self.listeners = Listeners(self.senses, self.facts.not_seen)
         self.recorder = Recorder(lambda: self.busy)
@@ -149,7 +151,7 @@ class Observer:
         if self.look:
             self.timed(self._see, backward)
         self._tell("before_backward", backward, self.look)
-        backward.tape = None
+        backward.tape, backward.recorded = None, []
         self.recorder.forget()
         self.busy = self.inside = True  # checkpoints call modules again while they go back
         try:
@@ -237,6 +239,7 @@ class Observer:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
             backward.tape = self.recorder.tape(backward.roots[0])
+            backward.recorded = self.recorder.made()
         backward.bare = self._bare.call(backward)
         if not backward.losses:
             with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind

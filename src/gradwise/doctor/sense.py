@@ -69,6 +69,7 @@ class Backward:
     written: LossCall | None = None  # then: the loss that it starts from, where the program writes it out itself
     bare: Call | None = None  # then: what a network of plain tensors is given, where no module is called
     tape: Tape | None = None  # the calls that lead to it, in the first turns
+    recorded: list[Tensor] = field(default_factory=list[Tensor])  # and what these calls made
     gradients: dict[int, Tensor] = field(default_factory=dict[int, Tensor])  # that torch.autograd.grad gave, by id
     creates_graph: bool = False  # create_graph=True: higher derivatives
 

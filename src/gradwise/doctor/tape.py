@@ -267,6 +267,10 @@ class Recorder(TorchFunctionMode):
         if len(self._calls) > MOST:
             self.failed = "a step makes too many calls"
 
+    def made(self) -> list[Tensor]:
+        """What was computed from weights so far."""
+        return [x for x in self._known.values() if x.grad_fn is not None]
+
     def tape(self, root: Tensor) -> Tape | None:
         """What leads to a loss, of all that was recorded. None where that is not known."""
         if self.failed or id(root) not in self._known or torch.is_autocast_enabled():

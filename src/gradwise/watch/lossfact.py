@@ -52,6 +52,7 @@ class Loss:
     through: list[str] = field(default_factory=list[str])
     softmax_size: int | None = None  # how many units a softmax in `through` runs over
     sign: int = 1  # -1: backward was called on the negated value
+    ctc: float | None = None  # of a connectionist temporal classification: share of frames whose logsumexp is 0
     likelihood: int = 0  # of a loss without a name: 1 for a mean of log-probabilities, -1 for minus that
     similarity: int = 0  # likewise: 1 for a mean of cosines with what the data give, -1 for minus that
     signed: bool = False  # its samples are weighted by numbers of both signs: an advantage, whose value tells nothing

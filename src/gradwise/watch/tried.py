@@ -32,6 +32,9 @@ class Probes:
     eval_mode: float | None = None  # and with all in evaluation mode
     zeroed: float | None = None  # loss with the input replaced by its mean over the batch
     as_is: float | None = None  # loss with the input as it is
+    last: float | None = None  # the loss of the data, without dropout
+    averaged: float | None = None  # the same with the weights averaged over the last part of the run
+    averages: int = 0  # values of each weight
     batch_sensitivity: float | None = None  # loss of two batches at once over that of one: 1 for a mean, 2 for a sum
     learnable: float | None = None  # how much of the target neighbours and linear models explain, cross-validated: 0..1
     learnable_p: float | None = None  # p-value of that by permutation

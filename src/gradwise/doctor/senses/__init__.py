@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gradwise.doctor.senses.activations import Activations
+from gradwise.doctor.senses.averages import Averages
 from gradwise.doctor.senses.functions import Functions
 from gradwise.doctor.senses.leaks import Leaks
 from gradwise.doctor.senses.loaders import Loaders
@@ -43,6 +44,7 @@ SENSES: tuple[type[Sense], ...] = (
     Opponents,
     Leaks,
     ThroughTime,
+    Averages,
     Trials,  # near the end: its probes ask what the others have found
     Tapes,
 )

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import words
-from gradwise.doctor.sense import Backward, Call, LossCall, Sense
+from gradwise.doctor.sense import Backward, Call, Sense
 from gradwise.doctor.senses.predictions import Predictions
 from gradwise.doctor.senses.targets import Targets
 from gradwise.doctor.tensors import first
@@ -65,7 +65,7 @@ class Roots(Sense):
         fact.calls += 1
         if look and backward.graph is not None:
             written = self._written.setdefault(fact.source, _Written(fact))
-            written.add(backward.written, float(backward.roots[0]), self.observer.step, self._rows)
+            written.add(backward, float(backward.roots[0]), self.observer.step, self._rows)
         value = backward.roots[0].detach()
         if value.device.type == "cpu":
             self.trace.add(self.observer.step, "loss", fact.source, "value", float(value))
@@ -144,9 +144,14 @@ class _Written:
         self._scales: list[float] = []  # the loss over what torch's function gives: 1, or a sum's number of values
         self._looks = self._known = 0
         self._weighed, self._step = False, -1
+        self._recorded = False  # it was known while calls were recorded: perhaps from these alone
 
-    def add(self, call: LossCall | None, root: float, step: int, rows: int) -> None:
+    def add(self, backward: Backward, root: float, step: int, rows: int) -> None:
         """A looked-at step; rows: samples that a network was given, -1 where none was called."""
+        call = backward.written
+        if call is None and self._recorded and not backward.recorded:
+            return
+        self._recorded = self._recorded or (call is not None and bool(backward.recorded))
         self._looks += 1
         if call is None:
             return

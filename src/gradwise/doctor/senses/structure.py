@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -13,12 +14,14 @@ from gradwise.doctor.graph import VIEWS, Graph, Op
 from gradwise.doctor.layers import SOFT, Layers, all_above, bends, input_size, inputs_of, normed_before, units, weighs
 from gradwise.doctor.sense import Backward, LossCall, Sense
 from gradwise.doctor.tensors import tensors
-from gradwise.doctor.valued import sign
+from gradwise.doctor.valued import constant, sign
 from gradwise.watch.facts import Loss, Network
 
-_CLOSE = 1e-3  # to a norm of 1
+_CLOSE = 1e-3  # to a norm of 1, to a logarithm of 0
 _LOG_PROBABILITIES = ("logsigmoid", "logsigmoidforward", "logsoftmax")
-_AVERAGED = VIEWS | {"mean", "sum", "gather", "index", "indexselect"}  # what a mean over samples is made with
+_LOG_SUMS = ("logsumexp", "logcumsumexp")
+_CHOSEN = VIEWS | {"gather", "index", "indexselect"}
+_AVERAGED = _CHOSEN | {"mean", "sum"}  # what a mean over samples is made with
 
 
 class Structure(Sense):
@@ -140,6 +143,9 @@ class Structure(Sense):
         fact.through, fact.softmax_size = way(written) if written is not None else way(graph.roots[0], most=24)
         fact.likelihood = _likelihood(graph.roots[0])
         fact.similarity = _similarity(graph.roots[0])
+        frames = next((kept for op in graph.ops[:24] if (kept := op.saved("log_probs")) is not None), None)
+        if frames is not None:
+            fact.ctc = float((frames.detach().logsumexp(-1).abs() < _CLOSE).float().mean())
         fact.lost = earned.lost(graph, self.observer.sources.frame())
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
@@ -169,7 +175,7 @@ def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
 
 def _signed(op: Op) -> bool:
     """A product with constants of both signs, one per sample, behind all weights: before some it is noise."""
-    if op.kind != "mul" or len(op.inputs) != 1:
+    if op.kind != "mul" or len(op.inputs) != 1 or op.leaves:
         return False
     kept = (op.saved("other"), op.saved("self"))  # each for the derivative of the other: only the constant is there
     constant = next((each for each in kept if each is not None), None)
@@ -183,34 +189,48 @@ def _likelihood(root: Op) -> int:
     if root.kind == "add" and len(root.inputs) == 2:  # and a penalty
         found = sorted((_likelihood(op) for op in root.inputs), key=abs)
         return found[1] if found[0] == 0 else 0
-    sign, op = 1, root
-    for _ in range(16):
-        if op.kind in _LOG_PROBABILITIES:
-            return sign
-        if op.kind == "neg":
-            sign = -sign
-        elif op.kind not in _AVERAGED or len(op.inputs) != 1:
-            return 0
-        if not op.inputs:
-            return 0
-        op = op.inputs[0]
-    return 0
+    return _mean_of(root, _log_probability)
 
 
 def _similarity(root: Op) -> int:
     """1 where the root is a mean of cosines between predictions and constants, -1 where it is minus that, else 0."""
+    return _mean_of(root, lambda op: int(op.kind == "mul" and _unit(op)))
+
+
+def _mean_of(root: Op, known: Callable[[Op], int]) -> int:
+    """The sign with which a mean of what is known by its sign comes to the root; 0 where it is of anything else."""
     sign, op = 1, root
     for _ in range(16):
+        if (found := known(op)) != 0:
+            return sign * found
+        scales = op.kind in ("mul", "div") and (by := constant(op)) is not None and bool(by.min() >= 0)
         if op.kind in ("neg", "rsub"):
             sign = -sign
-        elif op.kind == "mul" and any(each.kind == "div" for each in op.inputs):
-            return sign if _unit(op) else 0
-        elif op.kind not in _AVERAGED:
+        elif not scales and op.kind not in _AVERAGED:
             return 0
         if len(op.inputs) != 1:
             return 0
         op = op.inputs[0]
     return 0
+
+
+def _log_probability(op: Op) -> int:
+    """1 for one, also written as one score less the log of the sum over all exponentials, -1 for minus one, else 0."""
+    if op.kind in _LOG_PROBABILITIES:
+        return 1
+    if op.kind != "sub" or len(op.inputs) != 2:
+        return 0
+    for found, one, whole in ((1, *op.inputs), (-1, *reversed(op.inputs))):
+        if whole.kind in _LOG_SUMS and _plain(one) in map(_plain, whole.inputs):
+            return found
+    return 0
+
+
+def _plain(op: Op) -> Op:
+    """What lies behind its views and choices."""
+    while op.kind in _CHOSEN and len(op.inputs) == 1:
+        op = op.inputs[0]
+    return op
 
 
 def _unit(op: Op) -> bool:

@@ -14,7 +14,7 @@ from torch.optim import Optimizer
 
 from gradwise.diagnose.case import Case, Learning
 from gradwise.diagnose.generalisation import FITTED
-from gradwise.diagnose.rates import POOR
+from gradwise.diagnose.rates import LEARNT, POOR
 from gradwise.doctor.aside import aside
 from gradwise.doctor.probes import RATES, SECONDS, SLOW, STEPS, tidy
 from gradwise.doctor.sense import Backward, Sense
@@ -122,21 +122,20 @@ class Tapes(Sense):
             self.facts.rewards = [mean, spread]
         tapes = [(tape, value) for tape, value in self._tapes if tape.whole]
         self._tapes = []
-        if not tapes or self._why_not or self.facts.crash is not None or not self.facts.finished:
+        if not tapes or self.facts.crash is not None or not self.facts.finished:
             return
         went = Case(self.trace).learning
         told = went.baseline is not None or not any(tape.penalties for tape, _ in tapes)  # a penalty falls by itself
-        if not went.known or (told and went.progress > FITTED and not went.stuck):  # there is nothing to ask
-            return
-        if not self._kinds and not (self._hand and self._hand[0] > 0):
+        if not went.known or (told and went.progress > LEARNT and not went.stuck):  # there is nothing to ask
             return
         with aside():
             try:
-                self._try(tapes, went, time.thread_time() + self.observer.pace.afterwards(ALTOGETHER, went.learns))
+                seconds = self.observer.pace.afterwards(ALTOGETHER, went.learns)
+                self._try(tapes, went, told, time.thread_time() + seconds)
             except Exception as error:  # what is played elsewhere than in its place may fail
                 self.facts.probes.why_not = self.facts.probes.why_not or f"{type(error).__name__} beside the program"
 
-    def _try(self, tapes: list[tuple[Tape, float]], went: Learning, until: float) -> None:
+    def _try(self, tapes: list[tuple[Tape, float]], went: Learning, told: bool, until: float) -> None:
         for tape, _ in tapes:
             tape.own()
         first, value = tapes[0]
@@ -150,9 +149,19 @@ class Tapes(Sense):
         if abs(middle - value) > max(CLOSE * abs(value), 4 * noise) or second > SLOW:
             return
         played = [tape for tape, _ in tapes]
+        self._average(played)
+        repeatable = self._kinds or (self._hand and self._hand[0] > 0)
+        if self._why_not or not repeatable or (told and went.progress > FITTED and not went.stuck):
+            return
         if not self.facts.probes.rates and (went.stuck or went.progress < POOR):
             self._rates(played, _steps(STEPS[1], SECONDS, second, until, 1 + len(RATES)), until)
         self._free(played, lambda trainings: _steps(FREE, LONG, second, until, trainings))
+
+    def _average(self, tapes: list[Tape]) -> None:
+        average, probes = self.observer.average, self.facts.probes
+        if average is not None and probes.averaged is None and set(self._start) <= set(average.mean):
+            probes.averaged, probes.last = _mean(tapes, average.mean, True), _mean(tapes, average.last, True)
+            probes.averages = average.values
 
     def _rates(self, tapes: list[Tape], steps: int, until: float) -> None:
         if not steps:

@@ -41,6 +41,7 @@ class Trials(Sense):
         self._samples = Samples()
         self._module: weakref.ref[nn.Module] | None = None
         self._latest: dict[str, Tensor] = {}
+        self._numbers: dict[str, int] = {}  # of its weights, by name
         self._evaluated = -APART  # step of the last evaluation whose weights were kept
         self._why_not = "no network's output goes straight into a loss function of torch's"
         self._custom = ""  # why the program's steps cannot be repeated
@@ -136,6 +137,7 @@ class Trials(Sense):
             self._custom = "it weighs the losses of samples by itself"
         else:
             probes.look(subject, recent, facts)
+            self._average(subject, self.observer.pace.afterwards(probes.FORWARD, went.learns))
         if not went.known:
             facts.why_not = "too few steps to say whether it learns"
             return
@@ -151,6 +153,15 @@ class Trials(Sense):
                      for b in subject.batches]  # fmt: skip
             samples = self._explain(given, subject.loss, lambda: time.thread_time() > until - 2)
             facts.fitted = learnable.fitted(subject, samples) if samples is not None else None
+
+    def _average(self, subject: Subject, seconds: float) -> None:
+        average = self.observer.average
+        if average is None:
+            return
+        mean = {name: average.mean[number] for name, number in self._numbers.items() if number in average.mean}
+        if len(mean) == len(self._numbers):
+            self.facts.probes.averages = average.values
+            probes.average(subject, mean, seconds, self.facts.probes)
 
     def _poor(self, case: Case) -> bool:
         went = case.learning
@@ -189,6 +200,8 @@ class Trials(Sense):
                 self._why_not = f"{self.names.find(call.module) or 'the network'}: {duplicate}"
                 return
             self._module = weakref.ref(call.module)
+            trained = ((name, p) for name, p in _plain(call.module).named_parameters() if p.requires_grad)
+            self._numbers = {name: id(p) for name, p in trained}
             self._subject = Subject(duplicate, loss.name, way, source=loss.chain[0] if loss.chain else "")
             if self.observer.step > 0:
                 self._custom = "it was not seen from its first step on"
