@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST = 64  # outputs of a pass that are kept, and calls between one of them and a number
 ELEMENTS = 2**19  # of all outputs of a pass together
+_PICKS = words("getitem index_select")
 _JOINED = words("cat stack concat concatenate hstack vstack")
 _AWAY = words("detach cpu numpy")  # the same values elsewhere: made again they would leave the graph
 _FOLLOWED = _JOINED | words(
@@ -55,6 +56,8 @@ class Following(TorchFunctionMode):
         self.failed = False  # graphs are compiled: a mode that is open would be compiled into them
         self._outputs: dict[int, Tensor] = {}
         self._made: dict[int, _Made] = {}
+        self._call: Call | None = None  # the last that was followed
+        self._picked = 0
 
     def follow(self, call: Call) -> None:
         """A network was called without gradients."""
@@ -67,6 +70,7 @@ class Following(TorchFunctionMode):
         if not found or many:  # of every pass the same first batches
             return
         self._outputs.update((id(x), x) for x in found)
+        self._call = call
         self.resume()
 
     def resume(self) -> None:
@@ -101,11 +105,22 @@ class Following(TorchFunctionMode):
                 self._made.pop(id(output), None)
             return output
         name = name.strip("_")
+        if name in _PICKS and self._picked < MOST:
+            self._pick(args)
         if name in _FOLLOWED and "out" not in kwargs and (output.numel() == 1 or _numbers(output)):
             given = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, Tensor)]
             if any(id(x) in self._outputs or id(x) in self._made for x in given) and not torch.is_grad_enabled():
                 self._note(_Made(func, (args, kwargs), name, output), given)
         return output
+
+    def _pick(self, args: tuple[Any, ...]) -> None:
+        """Rows are taken of what the network gave, or of what belongs to it: labels, hits."""
+        index = next((x for x in args[1:] if isinstance(x, Tensor) and x.ndim == 1), None)
+        whole = {len(x) for x in self._outputs.values()}
+        if index is not None and self._call is not None and args[0].ndim and len(args[0]) in whole:
+            self._picked += 1
+            chain = self.observer.sources.chain(2)
+            self.observer.timed(self.observer.listeners.tell, "picked", (index, self._call, chain), False)
 
     def _note(self, made: _Made, given: list[Tensor]) -> None:
         if len(self._made) < 2 * MOST:

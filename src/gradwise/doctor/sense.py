@@ -100,6 +100,9 @@ class Sense:
     def called(self, call: Call, look: bool) -> None:
         """A module was called and has returned."""
 
+    def picked(self, index: Tensor, call: Call, chain: tuple[str, ...]) -> None:
+        """Rows were taken of something with as many rows as this evaluation of a network was given."""
+
     def lossed(self, call: LossCall, look: bool) -> None:
         """A loss function was called and has returned or raised."""
 

@@ -10,6 +10,7 @@ from gradwise.doctor.senses.functions import Functions
 from gradwise.doctor.senses.leaks import Leaks
 from gradwise.doctor.senses.loaders import Loaders
 from gradwise.doctor.senses.losses import Losses
+from gradwise.doctor.senses.masks import Masks
 from gradwise.doctor.senses.modes import Modes
 from gradwise.doctor.senses.nonfinite import Finiteness
 from gradwise.doctor.senses.opponents import Opponents
@@ -44,6 +45,7 @@ SENSES: tuple[type[Sense], ...] = (
     Opponents,
     Leaks,
     ThroughTime,
+    Masks,
     Averages,
     Trials,  # near the end: its probes ask what the others have found
     Tapes,
