@@ -284,16 +284,21 @@ class Recorder(TorchFunctionMode):
         first = {number: x for number, x in self._first.items() if number in needed}
         tape = Tape(kept[::-1], leaves, first, id(root))
         if self.drew:
-            tape.rewards = _rewards(kept)
+            tape.rewards = _rewards(kept, self._known)
         return tape
 
 
-def _rewards(calls: list[Played]) -> list[float]:
-    """The numbers that something of the policy's is multiplied by, next to the loss. Calls from the loss on."""
+def _rewards(calls: list[Played], known: dict[int, Tensor]) -> list[float]:
+    """The numbers that something of the policy's is multiplied by, next to the loss: also what weights gave and no
+    gradient goes through. Calls from the loss on."""
     found: list[Tensor] = []
+
+    def constant(x: Any) -> Any:
+        return known[x.number] if isinstance(x, Slot) and not known[x.number].requires_grad else x
+
     for call in calls:
         if call.name in ("mul", "__mul__", "__rmul__") and len(call.given[0]) == 2:
-            number = [x for x in call.given[0] if not isinstance(x, Slot)]
+            number = [x for x in map(constant, call.given[0]) if not isinstance(x, Slot)]
             if len(number) == 1 and isinstance(number[0], Tensor) and number[0].is_floating_point():
                 if not found or found[0].shape == number[0].shape:
                     found.append(number[0])

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gradwise.doctor.graph import ACTIVATIONS, Graph, Op
-from gradwise.doctor.layers import Layers
+from gradwise.doctor.layers import Layers, all_below
 from gradwise.doctor.sense import Backward, Sense
 from gradwise.doctor.senses.structure import Structure
 
@@ -66,6 +66,11 @@ class Activations(Sense):
                 part_of_loss = layer.last and not layer.activation  # a clamp of an area, a hinge
                 if above is not None and name not in plan and not part_of_loss:
                     plan[name] = (numbers[id(above)], name, above.kind)
+            seen = {number for number, _, _ in plan.values()}
+            for number, op in enumerate(graph.ops):  # behind weights that are computed: exp(w), a product of two
+                if op.kind == "relu" and number not in seen and (leaf := _computed(op, graph)) is not None:
+                    name = structure.layer(leaf)[0]
+                    plan.setdefault(name, (number, name, "relu"))
             self._plan[key] = list(plan.values())
         return self._plan[key]
 
@@ -123,6 +128,15 @@ def activation(op: Op) -> Op | None:
         if op.leaves and any(leaf.ndim > 1 for leaf in op.leaves):
             return None
     return None
+
+
+def _computed(op: Op, graph: Graph) -> Op | None:
+    """Of an activation behind no layer: what its first weights go into. None where no others come after it, as in a
+    hinge of the loss."""
+    below = [op, *all_below(op)]
+    own = {id(leaf) for each in below for leaf in each.leaves}
+    found = next((each for each in below if any(leaf.ndim > 1 for leaf in each.leaves)), None)
+    return found if own < own | {id(leaf) for leaf in graph.leaves if leaf.ndim > 1} else None
 
 
 def _part(values: Tensor) -> Tensor:
