@@ -102,9 +102,10 @@ class _Shape:
         self._times: Counter[tuple[int, ...]] = Counter()
         self._turns = self._latest = 0  # in all, and the one at which the last new shape began
 
-    def add(self, shape: tuple[int, ...], step: int) -> int | None:
+    def add(self, shape: tuple[Any, ...], step: int) -> int | None:
         """The step at which a new shape began, once it has come often after others had held."""
         self._turns += 1
+        shape = next((known for known in self._known if _part(known, shape) or _part(shape, known)), shape)
         if shape not in self._known:
             if len(self._known) == _SHAPES:
                 return None
@@ -114,6 +115,11 @@ class _Shape:
         began, turn, held = self._known[shape]
         often = self._times[shape] == HELD and self._turns - turn < OFTEN
         return began if often and turn > 1 and held > HELD else None
+
+
+def _part(one: tuple[Any, ...], whole: tuple[Any, ...]) -> bool:
+    """Less of the same network: layers are unfrozen, or frozen."""
+    return bool(one) and one == whole[: len(one)]
 
 
 def _shapes(root: Tensor, most: int) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from gradwise.remedy.outside import (
     losses,
     networks,
     penalties,
+    reading,
     recurrences,
     shadows,
     steps,
@@ -88,6 +89,8 @@ XAVIER = Remedy("Xavier", networks.XAVIER, "the size of weights that sigmoid and
 ORTHOGONAL = Remedy("orthogonal", networks.ORTHOGONAL, "a rotation keeps lengths through any depth")
 RECURRENT = Remedy("orthogonal recurrence", recurrences.orthogonal, "a rotation keeps lengths through time")
 GATED = Remedy("GRU for RNN", recurrences.gated, "its gates let the gradient pass")
+LARGEST = Remedy("the largest state", reading.largest, "what came early need not last until the end")
+OTHERS = Remedy("masks the other way round", reading.the_others, "what is there counts, and what is filled up does not")
 OPEN = Remedy("gates that begin open", recurrences.open_gates, "what came first is still there at the end")
 CARRIED_ON = Remedy("a state that is carried on", recurrences.carried_on, "it changes a little at each step")
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
@@ -113,6 +116,7 @@ RELAX = Remedy(
     "decay and penalty x 0.0001", penalties.relaxed(1e-4), "what regularises is to be a small part of the step"
 )
 RELAX_LESS = Remedy("decay and penalty x 0.01", penalties.relaxed(0.01), "the same, where it has its use")
+DROPOUT = Remedy("dropout 0.5", networks.dropping(0.5), "no unit can rely on a few others")
 DECAY = Remedy("decay 0.01", steps.setting("weight_decay", "0.01"), "smaller weights fit less noise")
 EARLY = Remedy("early stop", steps.early(), "it ends where it was best", hides=True)
 STANDARDISE = Remedy("standardised input", networks.standardised, "mean 0 and spread 1: one rate suits all weights")
@@ -137,7 +141,7 @@ SPREAD = Remedy("a floor under divisors", losses.SPREAD, "a spread of 0 divides 
 
 CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "vanishing-gradient": (
-        *(GATED, OPEN, CARRIED_ON, RECURRENT, BEGUN, BLOCKS, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM),
+        *(GATED, LARGEST, OPEN, CARRIED_ON, RECURRENT, BEGUN, BLOCKS, DEEP, RELU, HE, ANEW, XAVIER, LAYER_NORM, ADAM),
         *(RESIDUAL, ORTHOGONAL),
     ),
     "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
@@ -152,7 +156,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
     "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, TO_THE_END, MUCH_LOWER, SLIGHTLY_LOWER),
     "loss-spike": (CLIP, TIGHT, CONSTANT, SLIGHTLY_LOWER, LOWER, ADAM),
-    "plateau": (LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
+    "plateau": (OTHERS, LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
     "gradient-ascent": (DOWNHILL,),
     "not-optimised": (HOLD,),
     "schedule-stalls": (CONSTANT, TO_THE_END, HIGHER),
@@ -174,7 +178,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "eval-mode-in-training": (TRAINING,),
     "train-mode-in-evaluation": (EVALUATING, BY_MODE),
     "small-batch-norm": (LARGER_BATCH, GROUP_NORM),
-    "overfitting": (EARLY, DECAY),
+    "overfitting": (EARLY, DECAY, DROPOUT),
     "underfitting": (WIDER, HIGHER, ADAM),
     "over-regularised": (RELAX, NO_DROPOUT, RELAX_LESS),
 }

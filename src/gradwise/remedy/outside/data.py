@@ -42,9 +42,15 @@ def wider(factor: int) -> Change:
             found = numbers(known, size, words)
             if found is not None:
                 return (found(size * factor),)
-        return ()
+        shares = [node for name, node in named(known.text.tree) if _share(node.value) and "width" in name.lower()]
+        return (written(known, shares[0], f"{factor} * {{x}}"),) if len(shares) == 1 else ()
 
     return change
+
+
+def _share(value: object) -> bool:
+    """A width that is a part of the usual one."""
+    return isinstance(value, float) and 0 < value < 1
 
 
 def numbers(known: Known, value: int, words: Sequence[str]) -> Callable[[int], Edit] | None:

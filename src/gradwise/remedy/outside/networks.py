@@ -183,7 +183,13 @@ def round_blocks(known: Known, finding: Finding) -> tuple[Edit, ...]:
 def dropout(p: float) -> Change:
     """Another probability, of modules, or of functions where there are none."""
     kind = "torch.nn.modules.dropout._DropoutNd"
-    lines = f"for _module in {{it}}.modules():\n    if isinstance(_module, {kind}):\n        _module.p = {p:g}"
+    lines = (
+        "for _module in {it}.modules():\n"
+        f"    if isinstance(_module, {kind}):\n"
+        f"        _module.p = {p:g}\n"
+        "    elif isinstance(_module, torch.nn.MultiheadAttention):\n"
+        f"        _module.dropout = {p:g}"
+    )
     call = f"torch.nn.functional.dropout({{x}}, {p:g}, training=torch.is_grad_enabled())"
 
     def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -191,6 +197,20 @@ def dropout(p: float) -> Change:
         if any(_DROPOUT.fullmatch(name) for network in dropping for name in network.modules):
             return (Edit("network", lines),)
         return (Edit("call", text=call, names=("F.dropout",), within=True),) if dropping else ()
+
+    return change
+
+
+def dropping(p: float) -> Change:
+    """Dropout before every linear map but the first, where there is none."""
+    drop = f"torch.nn.functional.dropout(inputs[0], {p:g}, module.training and torch.is_grad_enabled())"
+    lines = (
+        "for _module in [m for m in {it}.modules() if isinstance(m, torch.nn.Linear)][1:]:\n"
+        f"    _module.register_forward_pre_hook(lambda module, inputs: ({drop}, *inputs[1:]))"
+    )
+
+    def change(known: Known, finding: Finding) -> tuple[Edit, ...]:
+        return () if any(network.dropout for network in known.facts.networks) else (Edit("network", lines),)
 
     return change
 
