@@ -27,10 +27,12 @@ _MODES = ("eval-mode-in-training", "train-mode-in-evaluation", "small-batch-norm
 # What is missing where a sense of the doctor's was switched off, by its class.
 SENSES: dict[str, tuple[str, ...]] = {
     "Activations": (*_UNITS, "initialisation-scale"),
+    "Averages": ("oscillating-loss",),
     "Functions": ("wrong-gradient",),
     "Leaks": ("graph-leak",),
     "Loaders": ("unshuffled-data", "repeated-batches"),
     "Losses": (*_LOSS, *_LABELS, *_COURSE),
+    "Masks": ("train-valid-overlap",),
     "Modes": _MODES,
     "Finiteness": ("non-finite",),
     "Opponents": (),

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gradwise.doctor import written_binary, written_classes
-from gradwise.doctor.graph import VIEWS, Op, words
+from gradwise.doctor.graph import VIEWS, Graph, Op, words
 from gradwise.doctor.sense import Backward, LossCall
 from gradwise.doctor.tensors import tensors
 from gradwise.doctor.valued import constant, value
@@ -34,15 +34,11 @@ def loss(backward: Backward) -> LossCall | None:
     graph = backward.graph
     if graph is None or len(graph.roots) != 1 or len(backward.roots) != 1 or backward.roots[0].numel() != 1:
         return None
-    made = (*backward.recorded, *(out for call in backward.calls for out in tensors(call.output)))
-    known = {id(op): out for out in made if (op := graph.find(out))}
-    core, sign, added = _core(graph.roots[0])
-    found = _recognised(core, sign, known)
-    if found is None and _alike(core):  # weights of samples that are all the same
-        core, turned, more = _core(core.inputs[0])
-        found, added = _recognised(core, sign * turned, known), added or more
-        if found is not None and found.target.unique().numel() < 2:
-            return None  # samples of one class weigh the same in any case
+    known = _ops(graph, [out for call in backward.calls for out in tensors(call.output)])
+    found, added = _found(graph.roots[0], known)
+    if found is None and backward.recorded:  # what no module gave, either
+        known = _ops(graph, backward.recorded) | known
+        found, added = _found(graph.roots[0], known)
     if found is None:
         return None
     prediction = known.get(id(found.op), found.prediction)
@@ -53,6 +49,23 @@ def loss(backward: Backward) -> LossCall | None:
     call = LossCall(found.name, prediction, found.target, found.arguments, made, True, (backward.source,))
     call.op, call.weighed = found.op, found.weighed or added
     return call
+
+
+def _ops(graph: Graph, made: list[Tensor]) -> dict[int, Tensor]:
+    """Tensors by the id of the operation that made them."""
+    return {id(op): out for out in made if (op := graph.find(out))}
+
+
+def _found(root: Op, known: dict[int, Tensor]) -> tuple[Found | None, bool]:
+    """The loss, and whether something is added to it."""
+    core, sign, added = _core(root)
+    found = _recognised(core, sign, known)
+    if found is None and _alike(core):  # weights of samples that are all the same
+        core, turned, more = _core(core.inputs[0])
+        found, added = _recognised(core, sign * turned, known), added or more
+        if found is not None and found.target.unique().numel() < 2:
+            return None, added  # samples of one class weigh the same in any case
+    return found, added
 
 
 def _recognised(core: Op, sign: int, known: dict[int, Tensor]) -> Found | None:
