@@ -12,7 +12,6 @@ from gradwise.remedy.outside.known import Known
 
 _RECURRENT = {"RNN", "LSTM", "GRU"}
 _PADDING = ("key_padding_mask", "src_key_padding_mask", "tgt_key_padding_mask", "memory_key_padding_mask", "attn_mask")
-_STATES = "_states"
 
 
 def largest(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -22,10 +21,14 @@ def largest(known: Known, finding: Finding) -> tuple[Edit, ...]:
         return ()
     first = b"batch_first=True" in known.source
     edits: list[Edit] = []
-    for function in ast.walk(known.text.tree):
-        if isinstance(function, ast.FunctionDef):
-            for target in _pairs(function):
-                edits += _read(known, function, target, first)
+    for node in ast.walk(known.text.tree):
+        if isinstance(node, ast.FunctionDef):
+            for target in _pairs(node):
+                edits += _read(known, node, target, first)
+        whole = node.value if isinstance(node, ast.Subscript) and _last_of(node, first) else None
+        if isinstance(whole, ast.Subscript) and isinstance(whole.value, ast.Call) and ast.unparse(whole.slice) == "0":
+            assert isinstance(node, ast.expr)  # self.rnn(x)[0][:, -1]
+            edits.append(written(known, node, f"{known.text.of(whole)}.amax(dim={int(first)})"))
     return tuple(edits)
 
 
@@ -43,15 +46,15 @@ def _read(known: Known, function: ast.FunctionDef, target: ast.Tuple, first: boo
     states, left = target.elts
     left = left.elts[0] if isinstance(left, ast.Tuple) and left.elts else left  # an LSTM's output, not its cell
     assert isinstance(states, ast.Name)
-    name = _STATES if states.id == "_" else states.id
-    text, edits = f"{name}.amax(dim={int(first)})", list[Edit]()
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    if sum(node.id == states.id for node in names) > 1:
+        return []  # by then it is something else
+    text, edits = f"{states.id}.amax(dim={int(first)})", list[Edit]()
     for node in ast.walk(function):
         whole = _named(node, states) and _last_of(node, first)
         if whole or (isinstance(left, ast.Name) and _named(node, left) and _only(node)):
             assert isinstance(node, ast.expr)
             edits.append(written(known, node, text))
-    if edits and states.id == "_":
-        edits.append(written(known, states, _STATES))
     return edits
 
 
