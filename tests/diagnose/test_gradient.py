@@ -227,3 +227,23 @@ def test_flung_out_by_the_first_steps() -> None:
     assert finding.evidence["times"] > 1000
     assert silent(exploding_gradient, facts(1.0, "mse_loss"), back, together(*[10.0] * 33))
     assert silent(exploding_gradient, facts(1.0, "mse_loss"), np.geomspace(9.0, 0.5, 200), together(*norms))
+
+
+class TestInAGame:
+    def scores(self, *norms: float) -> dict[tuple[str, str, str], list[float]]:
+        return {("gradient", "", "norm"): list(norms)}
+
+    def test_it_grows_without_end(self) -> None:
+        grows = self.scores(*np.geomspace(1, 3000, 40), *[3000] * 20)
+        finding = found(exploding_gradient, facts(None, adversarial=True), noisy(-1.0), grows)
+        assert finding.code == "exploding-gradient"
+        assert "3e+03 in the last" in finding.says
+
+    def test_healthy(self) -> None:
+        for norms in ([1.0] * 60, [1.0] * 30 + [500.0] + [1.0] * 29, list(np.geomspace(1e-3, 1, 60))):
+            assert silent(exploding_gradient, facts(None, adversarial=True), noisy(-1.0), self.scores(*norms))
+
+
+def test_a_loss_that_runs_away_within_few_steps_has_diverged() -> None:
+    assert case(facts(None), [1.0, 1e12]).learning.diverged
+    assert not case(facts(None), [1.0, 3.0]).learning.diverged

@@ -165,3 +165,9 @@ class TestLossShapeBroadcast:
 
     def test_class_indices_have_another_shape(self) -> None:
         assert not of_loss(loss_shape_broadcast, "cross_entropy", input_shape=[32, 1], target_shape=[32])
+
+
+def test_frames_that_are_no_log_probabilities() -> None:
+    (finding,) = of_loss(logits_as_probabilities, "", ctc=0.0)
+    assert (finding.code, finding.severity) == ("logits-as-probabilities", "error")
+    assert not of_loss(logits_as_probabilities, "", ctc=1.0)

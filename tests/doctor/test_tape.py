@@ -158,6 +158,19 @@ def test_rewards_of_what_was_drawn() -> None:
     assert tape.rewards == [0, 1, 2, 3, 4, 5]
 
 
+def test_rewards_that_the_network_gives_and_no_gradient_goes_through() -> None:
+    policy, critic, x = nn.Linear(3, 2), nn.Linear(3, 1), torch.randn(6, 3)
+    given = list[float]()
+
+    def program() -> Tensor:
+        choice, worth = torch.distributions.Categorical(logits=policy(x)), critic(x)[:, 0]
+        given.extend(worth.tolist())
+        return -(worth.detach() * choice.log_prob(choice.sample())).mean() + worth.square().mean()
+
+    tape, _ = recorded(program)
+    assert tape.rewards == given
+
+
 def test_a_graph_that_was_not_seen_gives_no_tape() -> None:
     w = torch.ones(3, requires_grad=True)
     before = w * 2

@@ -63,3 +63,26 @@ def test_a_clamp_within_the_loss_is_no_unit() -> None:
 
     trace = watched(program, (Structure, Activations))
     assert trace.places("activation") == ["0"]
+
+
+def test_units_of_weights_that_are_computed() -> None:
+    torch.manual_seed(0)
+    slope, knot, height = (torch.randn(*shape, requires_grad=True) for shape in ((6, 1), (6,), (1, 6)))
+    x = -torch.rand(32, 1) - 10 * torch.ones(32, 1)
+
+    def program() -> None:
+        hinges = torch.relu(x @ slope.exp().T + knot)
+        (hinges @ height.exp().T).square().mean().backward()
+
+    trace = watched(program, (Structure, Activations))
+    (name,) = trace.places("activation")
+    assert trace.series("activation", name, "dead")[1][0] == 1
+
+
+def test_a_hinge_of_the_loss_is_no_unit() -> None:
+    w = torch.randn(1, 4, requires_grad=True)
+
+    def program() -> None:
+        torch.relu(torch.ones(8, 1) @ w.exp() - 100).mean().backward()
+
+    assert not list(watched(program, (Structure, Activations)).places("activation"))

@@ -49,3 +49,17 @@ def test_longer_samples_of_which_only_the_end_is_told() -> None:
             optimizer.step()
 
     assert watched(program, (Structure, Roots)).facts.phases == [61]  # of every fifth turn: 65 was the first one
+
+
+def test_layers_that_are_unfrozen_are_no_other_task() -> None:
+    body, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 2)
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.01)
+
+    def program() -> None:
+        for step in range(90):
+            body.requires_grad_(step >= 40)
+            optimizer.zero_grad()
+            head(body(torch.ones(5, 3))).square().mean().backward()
+            optimizer.step()
+
+    assert watched(program, (Structure, Roots)).facts.phases == []

@@ -223,3 +223,32 @@ def test_the_doctor_leaves_nothing_behind() -> None:
     classified(nn.Linear(10, 3))
     after = (nn.Module.__call__, F.cross_entropy, torch.autograd.backward, torch.autograd.Function.__dict__["apply"])
     assert before == after
+
+
+def test_a_score_less_the_sum_over_those_at_risk_is_a_log_probability() -> None:
+    network, event = nn.Linear(10, 1), torch.tensor([1.0, 0, 1, 1, 0, 1])
+
+    def partial() -> Tensor:
+        risk = network(X)[:, 0]
+        return ((risk - risk.logcumsumexp(0)) * event).sum() / event.sum()
+
+    def fact(step: Callable[[], Tensor]) -> int:
+        return facts(step).losses[0].likelihood
+
+    assert fact(partial) == 1
+    assert fact(lambda: -partial()) == -1
+    assert fact(lambda: (network(X)[:, 0] - (2 * network(X)[:, 0]).logcumsumexp(0)).mean()) == 0
+
+
+def test_frames_of_a_temporal_classification() -> None:
+    network, labels, lengths = nn.Linear(10, 4), torch.tensor([[1, 2]]), torch.tensor([2])
+
+    def frames(log: bool) -> float | None:
+        def step() -> Tensor:
+            scores = network(X)[:, None]
+            return F.ctc_loss(scores.log_softmax(-1) if log else scores, labels, torch.tensor([6]), lengths)
+
+        return facts(step).losses[0].ctc
+
+    assert frames(log=True) == 1
+    assert frames(log=False) == 0

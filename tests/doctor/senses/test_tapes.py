@@ -95,3 +95,22 @@ def test_a_code_that_is_held_down() -> None:
     assert probes.code is not None
     assert 0 < probes.code < probes.kept
     assert probes.freed["code"] < 0.7 * probes.kept
+
+
+def test_a_formula_of_numbers_is_compared_with_knowing_nothing() -> None:
+    """No module is called, and what it predicts is kept by no operation: it is known from what was recorded."""
+    t = torch.arange(200) / 10
+    record = torch.sin(1.3 * t)
+
+    def program() -> None:
+        pace, size = torch.tensor([0.2], requires_grad=True), torch.tensor([[0.1]], requires_grad=True)
+        optimizer = torch.optim.SGD([pace, size], 1e-4)
+        for _ in range(40):
+            loss = ((size * torch.sin(pace[:, None] * t)).sum(0) - record).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    (loss,) = seen(program).losses
+    assert (loss.name, loss.signed) == ("mse_loss", False)
+    assert loss.baseline == pytest.approx(float(record.var()), rel=0.05)
