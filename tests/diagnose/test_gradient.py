@@ -247,3 +247,15 @@ class TestInAGame:
 def test_a_loss_that_runs_away_within_few_steps_has_diverged() -> None:
     assert case(facts(None), [1.0, 1e12]).learning.diverged
     assert not case(facts(None), [1.0, 3.0]).learning.diverged
+
+
+def test_batches_of_two_about_weights_that_are_far_better() -> None:
+    curve = np.concatenate([np.geomspace(1, 0.3, 100), noisy(0.3, 0.5, 400)])
+    series = {("gradient", "", "agreement"): [0.05, -0.05] * 100}
+    two = facts(1.0, "mse_loss", probes=Probes(last=0.3, averaged=0.1, averages=40))
+    two.losses[0].target_shape = [2]
+    assert "average of the last weights" in found(noisy_gradient, two, curve, series).says
+    two.probes.averaged = 0.28
+    assert silent(noisy_gradient, two, curve, series)
+    two.losses[0].target_shape, two.probes.averaged = [64], 0.1
+    assert silent(noisy_gradient, two, curve, series)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from gradwise.diagnose.averaged import gains
 from gradwise.diagnose.case import Case, Numbers
 from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.finding import Finding, Remedy
@@ -95,12 +96,13 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
     agreement, learning, batch = case.series("gradient", "", "agreement"), case.learning, case.batch
     if agreement is None or len(agreement.finite.values) < 2 * LOOKS or not learning.known or learning.diverged:
         return
-    if case.facts.adversarial or learning.progress > MUCH or learning.falling:
-        return
     values = agreement.finite.values
     mean, error = _mean(values)
     first, doubt = _mean(values[:LOOKS])  # far from the goal gradients agree, or there is no way to be seen in them
     small = batch is not None and batch <= SMALL
+    hovers = small and gains(case)  # it learns, and the batches throw it about
+    if case.facts.adversarial or (not hovers and (learning.progress > MUCH or learning.falling)):
+        return
     drawn = not (case.loss is not None and case.loss.name) and (ratio(case) or 0.0) > MOVES
     agree = mean > DISAGREE or error > DISAGREE or mean < -2 * DISAGREE
     drawn &= not _with_baseline(case)
@@ -108,6 +110,9 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
         return
     says = f"Two gradients in a row have next to nothing in common (cosine {mean:.2f} on average): each step undoes "
     says += f"the last one. A batch has {batch} sample{'s' * (batch != 1)}. " if small else "the last one. "
+    if hovers:
+        says += f"The average of the last weights has a loss of {case.facts.probes.averaged:.3g} on the same samples "
+        says += f"as they, which have {case.facts.probes.last:.3g}. "
     says += case.sentence
     larger = f"batches of {max(32, 16 * (batch or 4))} or more, or gradients added up over many"
     own = Remedy("", "advantage = reward - reward.mean(): a baseline", "what all samples share is only noise")
