@@ -228,3 +228,11 @@ def test_stopped_early() -> None:
     probes = tried(1.0, 0.99, ten=0.6, hundred=0.5)
     assert silent(learning_rate_too_low, program(probes, finished=False), noisy(1.0, steps=50), steps(5e-4))
     assert found(learning_rate_too_low, program(probes), noisy(1.0, steps=500), steps(5e-4)).certainty < 0.9
+
+
+def test_it_went_well_until_the_rate_was_raised() -> None:
+    curve = np.concatenate([np.geomspace(1, 0.05, 200), noisy(1.2, 0.1, 200)])
+    series = {**steps(0.3), ("rate", "train.py:20", "value"): [0.01] * 200 + [0.5] * 200}
+    given = program(tried(1.0, 25.0, tenth=0.04))
+    assert silent(learning_rate_too_high, given, curve, series)
+    assert found(learning_rate_too_high, given, curve, steps(0.3))

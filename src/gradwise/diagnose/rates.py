@@ -11,6 +11,7 @@ from gradwise.diagnose.case import Case
 from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.restless import remembers
+from gradwise.diagnose.spike import loss_spike
 from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
@@ -71,6 +72,8 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     gone = large and (ratio(case, FIRST) or 0.0) > WHOLE  # nothing is left of the initial weights
     if gone and (not case.tells or (peak > HIGHER and case.learning.progress < LEARNT)):
         certainty = max(certainty, 0.6)
+    if certainty > 0.0 and any(finding.evidence.get("rate") for finding in loss_spike(case)):
+        return  # it went well until the rate was raised
     cannot_settle = certainty > 0.0 and (case.learning.progress > POOR or remembers(case))
     if certainty == 0.0 or (cannot_settle and any(True for _ in oscillating_loss(case))):
         return  # it learns, and cannot settle, or its optimizer can't but swing: that says it better
