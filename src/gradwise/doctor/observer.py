@@ -118,13 +118,12 @@ class Observer:
             return
         gradient = torch.is_grad_enabled()
         told = not (self.asleep and gradient)  # evaluations are rare: each is told
-        if told:
-            self.network(module)
-        call = Call(module, args, kwargs, output, training, gradient, self.sources.chain(3) if told else ())
-        call.dropped = (self.dropped[0], self.dropped[1])
+        chain = self.sources.chain(3) if told else ()
+        call = Call(module, args, kwargs, output, training, gradient, chain, (self.dropped[0], self.dropped[1]))
         if gradient:  # few: their outputs hold on to graphs
             self._calls = [*self._calls[-(15 if self.look else 3) :], call]
         if told:
+            self.network(module)
             self.timed(self.listeners.tell, "called", (call, self.look), False)
         if not gradient:
             self.following.follow(call)
@@ -238,8 +237,7 @@ class Observer:
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
-            backward.tape = self.recorder.tape(backward.roots[0])
-            backward.recorded = self.recorder.made()
+            backward.tape, backward.recorded = self.recorder.tape(backward.roots[0]), self.recorder.made()
         backward.bare = self._bare.call(backward)
         if not backward.losses:
             with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind

@@ -24,7 +24,6 @@ from gradwise.doctor.ways import Way
 from gradwise.watch.facts import Probes
 
 RECENT = 8  # batches that are tried with, at most
-ENOUGH = 512  # samples
 FORWARD, PASSES = 2.0, 8  # seconds for forward passes, at most, of which each batch takes so many
 SECONDS = 0.25  # for one training
 STEPS = (8, 60)
@@ -155,21 +154,6 @@ def look(subject: Subject, batches: list[Batch], probes: Probes) -> None:
         probes.zeroed = subject.mean(steady(copy.deepcopy(subject.final)), dull)
     if 0.5 < abs(subject.factor) < 2:  # else the program may divide a sum by the size of the batch itself
         probes.batch_sensitivity = _two_at_once(subject, batches)
-
-
-def average(subject: Subject, mean: dict[str, Tensor], seconds: float, probes: Probes) -> None:
-    """The last weights and their average, on the last batches: on more of them where they are small."""
-    assert subject.final is not None
-    steady(subject.final)
-    averaged = steady(copy.deepcopy(subject.final))
-    averaged.load_state_dict(mean, strict=False)
-    values, rows, begun = list[tuple[float, float]](), 0, time.thread_time()
-    for batch in reversed(subject.batches):
-        values.append((subject.mean(copy.deepcopy(subject.final), [batch]), subject.mean(averaged, [batch])))
-        rows += batch.rows
-        if (len(values) >= RECENT and rows >= ENOUGH) or time.thread_time() - begun > seconds:
-            break
-    probes.last, probes.averaged = (tidy(sum(each) / len(values)) for each in zip(*values, strict=True))
 
 
 def train(subject: Subject, batches: list[Batch], probes: Probes, late: Callable[[], bool]) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,39 +16,16 @@ from torch._C import _functorch  # type: ignore[attr-defined]
 from torch.overrides import TorchFunctionMode, _get_current_function_mode
 from torch.utils._pytree import tree_flatten, tree_map
 
+from gradwise.doctor import terms
+from gradwise.doctor.terms import Played, Slot
+
 MOST = 20_000  # calls in a turn
 BYTES = 16_000_000  # of what a tape holds that does not depend on weights
 CLOSE = 0.02  # a tape played with the same weights gives the same loss, or more of it was not seen
 # What is drawn is drawn once: an action and its reward belong together.
 DRAWN = frozenset({"multinomial", "bernoulli", "bernoulli_", "normal", "normal_", "poisson", "binomial"})
 DROPPED = frozenset({"dropout", "alpha_dropout", "feature_alpha_dropout", "dropout1d", "dropout2d", "dropout3d"})
-ADDED = frozenset(["add", "__add__", "__radd__", "add_", "__iadd__", "sub", "__sub__"])
-SCALED = frozenset(["mean", "sum", "div", "__truediv__", "mul", "__mul__", "__rmul__", "neg"])
 LEFT = frozenset({"backward", "__get__", "register_hook", "requires_grad_", "item", "tolist", "numpy"})
-
-
-class Slot(NamedTuple):
-    """Stands for a tensor on a tape."""
-
-    number: int
-
-
-@dataclass
-class Played:
-    """A call on a tape."""
-
-    function: Callable[..., Any]
-    given: Any  # (args, kwargs) with slots for what depends on weights
-    made: list[int]  # numbers of the tensors that it returns; -1 for what is no tensor
-    changed: int  # number of the tensor that it changes in place; 0 for none
-    gradient: bool
-    name: str
-
-    @property
-    def slots(self) -> list[int]:
-        """Numbers of what it was given."""
-        flat = tree_flatten(self.given, is_leaf=lambda x: isinstance(x, Slot))[0]
-        return [x.number for x in flat if isinstance(x, Slot)]
 
 
 class Tape:
@@ -57,11 +33,10 @@ class Tape:
 
     def __init__(self, calls: list[Played], leaves: dict[int, Tensor], first: dict[int, Tensor], root: int) -> None:
         self.calls, self.leaves, self.first, self.root = calls, leaves, first, root
-        self.penalties = _penalties(
-            calls, root
-        )  # calls that add what depends on weights alone; which argument is not it
+        # Calls that add what depends on weights alone, and which argument is not it.
+        self.penalties = terms.penalties(calls, root)
         matrices = {number for number, x in leaves.items() if x.ndim > 1}
-        codes = _codes(calls, root, matrices)  # that add what only some of the other term's matrices enter
+        codes = terms.codes(calls, root, matrices)  # that add what only some of the other term's matrices enter
         self.codes = {index: rest for index, rest in codes.items() if index not in self.penalties}
         self.rewards: list[float] = []  # what multiplies the log-probabilities of what the network drew
         self.drops = any(call.name in DROPPED for call in calls)
@@ -112,62 +87,6 @@ class Tape:
                 if number and isinstance(value, Tensor):
                     known[number] = value
         return known[self.root]
-
-
-def _penalties(calls: list[Played], root: int) -> dict[int, int]:
-    """Which calls add to the loss what no data enter, and which of their arguments is the rest."""
-    data, found = set[int](), dict[int, int]()
-    for call in calls:
-        flat = tree_flatten(call.given, is_leaf=lambda x: isinstance(x, Slot))[0]
-        if any(isinstance(x, Tensor) and x.numel() > 1 for x in flat) or not data.isdisjoint(call.slots):
-            data.update(number for number in (*call.made, call.changed) if number)
-    waiting = [(root, len(calls))]
-    while waiting:
-        number, before = waiting.pop()
-        index = next((i for i in range(before - 1, -1, -1) if number in calls[i].made), -1)
-        call = calls[index]
-        if index < 0 or (call.name not in ADDED and call.name not in SCALED):
-            continue
-        given = [x.number for x in call.given[0] if isinstance(x, Slot)]
-        rest = [each for each in given if each in data]
-        if call.name in ADDED and len(given) == 2 and len(rest) == 1:
-            found[index] = list(call.given[0]).index(Slot(rest[0]))
-        if call.name in ADDED or len(given) == 1:
-            waiting += [(each, index) for each in rest]
-    return found
-
-
-def _codes(calls: list[Played], root: int, leaves: set[int]) -> dict[int, int]:
-    """Which calls add to the loss a term of the data that only some of the weights of the other term enter.
-
-    A code's divergence or size: the other term is made from the code, and has the decoder's weights beside its own.
-    """
-    behind: dict[int, set[int]] = {number: {number} for number in leaves}
-    added: dict[int, int] = {}
-    for index, call in enumerate(calls):
-        given = [x.number for x in call.given[0] if isinstance(x, Slot)] if call.name in ADDED else []
-        if len(given) == 2:
-            first, second = (behind.get(number, set[int]()) for number in given)
-            if first and second and first != second and (first <= second or second <= first):
-                added[index] = list(call.given[0]).index(Slot(given[0 if second < first else 1]))
-        whose = set[int]().union(*(behind.get(number, set[int]()) for number in call.slots))
-        for number in (*call.made, call.changed):
-            if number:
-                behind[number] = behind.get(number, set[int]()) | whose
-    found: dict[int, int] = {}
-    waiting = [(root, len(calls))]
-    while waiting:  # from the loss on: a sum within the network is none
-        number, before = waiting.pop()
-        index = next((i for i in range(before - 1, -1, -1) if number in calls[i].made), -1)
-        call = calls[index]
-        if index < 0 or (call.name not in ADDED and call.name not in SCALED) or call.changed:
-            continue
-        if index in added:
-            found[index] = added[index]
-        given = [x.number for x in call.given[0] if isinstance(x, Slot)]
-        scalar = call.name in ADDED or len(given) == 1
-        waiting += [(each, index) for each in given] if scalar else []
-    return found
 
 
 class Recorder(TorchFunctionMode):
@@ -284,25 +203,5 @@ class Recorder(TorchFunctionMode):
         first = {number: x for number, x in self._first.items() if number in needed}
         tape = Tape(kept[::-1], leaves, first, id(root))
         if self.drew:
-            tape.rewards = _rewards(kept, self._known)
+            tape.rewards = terms.rewards(kept, self._known)
         return tape
-
-
-def _rewards(calls: list[Played], known: dict[int, Tensor]) -> list[float]:
-    """The numbers that something of the policy's is multiplied by, next to the loss: also what weights gave and no
-    gradient goes through. Calls from the loss on."""
-    found: list[Tensor] = []
-
-    def constant(x: Any) -> Any:
-        return known[x.number] if isinstance(x, Slot) and not known[x.number].requires_grad else x
-
-    for call in calls:
-        if call.name in ("mul", "__mul__", "__rmul__") and len(call.given[0]) == 2:
-            number = [x for x in map(constant, call.given[0]) if not isinstance(x, Slot)]
-            if len(number) == 1 and isinstance(number[0], Tensor) and number[0].is_floating_point():
-                if not found or found[0].shape == number[0].shape:
-                    found.append(number[0])
-            elif len(number) == 1 and isinstance(number[0], float) and found and not found[0].ndim:
-                continue
-    alike = [x for x in found if x.numel() > 1][:1] or found
-    return [float(v) for x in alike for v in x.detach().reshape(-1)[:256]]

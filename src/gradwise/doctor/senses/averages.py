@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import time
 import weakref
 from typing import Any, NamedTuple
 
 from torch import Tensor
 from torch.optim import Optimizer
 
+from gradwise.doctor.probes import RECENT, Subject, steady, tidy
 from gradwise.doctor.sense import Backward, Sense
+from gradwise.watch.facts import Probes
 
 APART = 100  # of the steps so far one in so many is taken
 FIRST, LONGER = 16, 1.5  # steps of the first window; times the steps so far at the end of the others
 SEVERAL = 20  # values of each weight, or their average is none
 WEIGHTS = 16_000_000  # bytes of weights
+ENOUGH = 512  # samples that they are compared on
 
 
 class Average(NamedTuple):
@@ -71,3 +76,17 @@ class Averages(Sense):
             mean = {number: total / later for number, total in here.items() if total.is_floating_point()}
             self.observer.average = Average(mean, self._last, later)
         self._weights, self._sums, self._last = {}, [{}, {}], {}
+
+
+def compare(subject: Subject, mean: dict[str, Tensor], seconds: float, probes: Probes) -> None:
+    """The last weights and their average, on the last batches: on more of them where they are small."""
+    assert subject.final is not None
+    last, averaged = (steady(copy.deepcopy(subject.final)) for _ in range(2))
+    averaged.load_state_dict(mean, strict=False)
+    values, rows, begun = list[tuple[float, float]](), 0, time.thread_time()
+    for batch in reversed(subject.batches):
+        values.append((subject.mean(last, [batch]), subject.mean(averaged, [batch])))
+        rows += batch.rows
+        if (len(values) >= RECENT and rows >= ENOUGH) or time.thread_time() - begun > seconds:
+            break
+    probes.last, probes.averaged = (tidy(sum(each) / len(values)) for each in zip(*values, strict=True))

@@ -25,6 +25,7 @@ from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.pace import Limit
 from gradwise.doctor.probes import Batch, Recipe, Subject
 from gradwise.doctor.sense import Backward, Call, LossCall, Sense
+from gradwise.doctor.senses import averages
 from gradwise.doctor.senses.given import BYTES, ROWS, Given, Samples
 
 SECONDS = 8.0  # altogether
@@ -161,7 +162,7 @@ class Trials(Sense):
         mean = {name: average.mean[number] for name, number in self._numbers.items() if number in average.mean}
         if len(mean) == len(self._numbers):
             self.facts.probes.averages = average.values
-            probes.average(subject, mean, seconds, self.facts.probes)
+            averages.compare(subject, mean, seconds, self.facts.probes)
 
     def _poor(self, case: Case) -> bool:
         went = case.learning
