@@ -232,8 +232,6 @@ class Observer:
         self._drawn.given(iterator)
         self._tell("fetched", batch, self.look)
 
-    # Turns.
-
     def _see(self, backward: Backward) -> None:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
