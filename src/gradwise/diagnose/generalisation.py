@@ -53,6 +53,9 @@ def on_training_set(case: Case, key: str) -> bool:
     if not above:
         return key == "train_loss"
     nearest = min(above, key=lambda each: each[0])[1]
+    size = next((loss.samples / max(1, loss.calls) for loss in case.facts.losses if loss.source == key), None)
+    sets = [o for o in case.facts.overlaps if o.source.partition(" < set ")[0] == nearest.source]
+    nearest = next((o for o in sets if o.evaluated == size), nearest)  # of several that one line evaluates
     return nearest.covered > 0.5 and nearest.shared >= 0.9 * nearest.covered * nearest.evaluated
 
 

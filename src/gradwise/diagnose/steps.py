@@ -214,6 +214,8 @@ def not_optimised(case: Case) -> Iterator[Finding]:
     else:
         fix = Remedy("", f"optimizer.add_param_group for {names[0]}, or model.parameters() as a whole", "else it stays")
         severity, certainty = ("warning", 0.6) if case.stuck and case.facts.finished else ("note", 0.4)
+        if _in_front(missed, case):
+            severity, certainty = "warning", 0.7
     frozen = Remedy("", f"requires_grad_(False) for {names[0]}", "where that is meant: it saves its backward pass")
     evidence = {"weights": count(missed), "held": count(held), "stale": stale}
     source = tuple(dict.fromkeys(optimizer.source for optimizer in stepping if optimizer.source))[:2]
@@ -237,13 +239,20 @@ def _matrix(found: Sequence[Parameter]) -> str | None:
 
 
 def _a_network_of_its_own(missed: Sequence[Parameter], case: Case) -> bool:
-    """A teacher, a critic, a fixed feature extractor: all of a network that is called for its own sake."""
+    """A teacher, a critic: all of a network that is called for its own sake, after another one."""
     others = [network.name for network in case.facts.networks[1:]]
     trained = {p.name for p in case.facts.parameters if p.held}
     for name in others:
         own = {p.name for p in case.facts.parameters if p.name.startswith(f"{name}.")}
         if own and not own & trained and all(p.name in own for p in missed):
             return True
+    return False
+
+
+def _in_front(missed: Sequence[Parameter], case: Case) -> bool:
+    """All of the network that is called first: the gradient goes back through what is trained to it, in vain."""
+    others = [network.name for network in case.facts.networks[1:]]
+    trained = {p.name for p in case.facts.parameters if p.held}
     first = case.facts.networks[0].name if others else ""
     rest = {p.name for p in case.facts.parameters if not any(p.name.startswith(f"{name}.") for name in others)}
     return bool(first) and bool(trained) and not rest & trained and all(p.name in rest for p in missed)

@@ -150,9 +150,13 @@ class Structure(Sense):
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
         for op in graph.ops[:24]:
-            compared = op.kind in ("sub", "rsub", "mul", "add") and len(op.inputs) == 1
-            if compared and op.inputs[0].shape and op.shape and _grew(op.inputs[0], op.shape, given):
-                fact.broadcast = [list(op.inputs[0].shape), list(op.shape)]
+            compared = op.kind in ("sub", "rsub", "mul", "add") and len(op.inputs) in (1, 2)
+            for below in op.inputs if compared and op.shape else ():
+                other = next((each for each in op.inputs if each is not below), None)
+                # (B, 1) against (B,): a constant, or what depends on weights as well, unless the axis was put in
+                alone = other is None or (len(other.shape) < len(below.shape) and below.kind not in VIEWS)
+                if below.shape and alone and _grew(below, op.shape, given):
+                    fact.broadcast = [list(below.shape), list(op.shape)]
 
 
 def way(op: Op, most: int = 12) -> tuple[list[str], int | None]:
