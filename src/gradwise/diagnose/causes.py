@@ -10,6 +10,7 @@ from gradwise.diagnose.codes import CODES
 from gradwise.diagnose.finding import Finding
 
 SHOWN = 5  # findings: a reader who is told eight things changes the wrong one
+SURE = 0.8  # certainty of a plateau whose reason is known
 PER_CODE = 2  # of the same problem in several places
 _RANK = {"error": 0, "warning": 1, "note": 2}
 # Facts about the program before statistics of its run.
@@ -178,9 +179,10 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
     said = {each.code for each in findings if each.severity != "note"}
     gone = {double for code in said for double in SAME.get(code, ())}
     reasons = said - {"plateau", *_NO_REASON}
-    if reasons:
+    knows_why = any(each.code == "plateau" and each.certainty >= SURE for each in findings)
+    if reasons and not knows_why:
         gone.add("plateau")
-    if any("underfitting" in EXPLAINS.get(code, ()) for code in reasons):
+    if knows_why or any("underfitting" in EXPLAINS.get(code, ()) for code in reasons):
         gone.add("underfitting")
     return [each for each in findings if each.code not in gone]
 

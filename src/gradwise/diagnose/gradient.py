@@ -28,6 +28,7 @@ DISAGREE = 0.1  # cosine of two gradients in a row: two random directions have a
 LOOKS = 12  # at the start, and as many later
 MOVES = 1e-4  # |update| / |weight|: below it nothing was tried
 OFFSET = 5.0  # mean of rewards over their spread
+MANY_STEPS, NOTHING = 100, 0.02  # of gradients that are estimated; their cosine
 MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or not
 
 
@@ -93,6 +94,7 @@ def _against_squashing(case: Case) -> tuple[Remedy, ...]:
 def noisy_gradient(case: Case) -> Iterator[Finding]:
     """The batches contradict each other: the steps cancel out."""
     yield from _without_baseline(case)
+    yield from _estimated(case)
     agreement, learning, batch = case.series("gradient", "", "agreement"), case.learning, case.batch
     if agreement is None or len(agreement.finite.values) < 2 * LOOKS or not learning.known or learning.diverged:
         return
@@ -152,6 +154,36 @@ def _without_baseline(case: Case) -> Iterator[Finding]:
     )
     evidence = {"mean": mean, "spread": spread, "threshold": OFFSET, "agreement": agreed}
     yield Finding("noisy-gradient", "warning", 0.85, says, remedies, (), case.source, (0, case.last_step), evidence)
+
+
+def _estimated(case: Case) -> Iterator[Finding]:
+    """Gradients that the program works out without a backward pass (evolution strategies, private ones), and of which
+    no two in a row have anything in common."""
+    agreement, optimizer = case.series("gradient", "", "agreement"), case.optimizer
+    if case.facts.backwards or agreement is None or len(agreement.finite.values) < MANY_STEPS or optimizer is None:
+        return
+    values = agreement.finite.values
+    (mean, error), (first, doubt) = _mean(values), _mean(values[: 2 * LOOKS])
+    if mean > NOTHING or abs(mean) > 3 * error or first > 2 * doubt:
+        return
+    says = f"The program estimates its gradients itself, and of {len(values)} in a row no two have anything in common "
+    says += (
+        f"(cosine {mean:.3f}, give or take {error:.3f}; {first:.2f} at the start): the noise of the estimate is far "
+    )
+    says += "larger than what it is to find."
+    remedies = (
+        Remedy(
+            "",
+            "(f(w + s) - f(w - s)) / 2: pairs of perturbations, or scores less their mean",
+            "what all share is noise",
+        ),
+        Remedy(
+            "", "many more perturbations per step, or less noise", "the noise of a mean falls with the root of them"
+        ),
+    )
+    evidence = {"agreement": mean, "error": error, "at_start": first, "threshold": NOTHING}
+    steps = (0, case.last_step)
+    yield Finding("noisy-gradient", "warning", 0.75, says, remedies, (), case.step_source, steps, evidence)
 
 
 def _mean(values: Numbers) -> tuple[float, float]:

@@ -17,6 +17,8 @@ LEARNT = 0.9  # of the trivial loss is explained: raw or not, it gets there
 BYTES = (200.0, 255.0)  # the highest value of pictures that were not divided by 255
 WITHIN = 0.02  # spread behind the first layer over the input's: usual weights leave 0.3, a network that scales far less
 SCALED = 0.3  # size of what the first layer is given over the input's
+BETTER, TIMES = 0.15, 2.0  # of the loss of knowing nothing, and of what raw inputs gain: what standard ones gain more
+MUCH = 0.7  # share of the baseline that is explained: then it gets there
 ENOUGH = 16  # samples from which on "all the same" is no chance
 
 _STRAIGHT = ("linear", "conv", "addmm", "mm", "lazy")  # layers whose output grows as their input
@@ -31,7 +33,7 @@ def input_not_normalised(case: Case) -> Iterator[Finding]:
         if _in_a_formula(inputs, network, case):
             continue
         stuck = case.learning.stuck or case.facts.nonfinite is not None
-        says = _raw(inputs, stuck)
+        says = _raw(inputs, stuck) or _better_otherwise(inputs, case)
         if not says:
             continue
         learnt = case.learning.known and case.learning.progress > LEARNT
@@ -78,6 +80,20 @@ def _raw(inputs: Inputs, stuck: bool) -> str:
             + ("first layer's outputs are as much too large.")
         )
     return ""
+
+
+def _better_otherwise(inputs: Inputs, case: Case) -> str:
+    """Raw or not in the eyes of others: with standard inputs it learns far more; "" where it does not."""
+    probes, baseline = case.facts.probes, case.learning.baseline
+    if probes.raw is None or probes.standardised is None or not baseline or (inputs.largest_spread or 0.0) < LARGE / 2:
+        return ""
+    gained, own = baseline - probes.standardised, baseline - probes.raw
+    if gained - own < BETTER * baseline or gained < TIMES * own or case.learning.progress > MUCH:
+        return ""
+    return f"The inputs spread by {inputs.largest_spread:.3g} (values from {inputs.low:.3g} to {inputs.high:.3g}). " + (
+        f"From the same start some steps with them bring the loss to {probes.raw:.3g}, and as many with each feature "
+        f"at mean 0 and spread 1 to {probes.standardised:.3g}."
+    )
 
 
 def _in_a_formula(inputs: Inputs, network: Network | None, case: Case) -> bool:

@@ -9,6 +9,7 @@ from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.generalisation import explains_some, settled
 from gradwise.diagnose.unreached import flat, unrewarded
 
+LEARNT = 0.9  # share of the baseline that is explained: it learns what it is to, whichever way it reads
 WORSE = -1.0  # share of the baseline that is explained: it ends twice as bad as knowing nothing
 ABOVE = -0.05  # the same, where it has settled
 CHANCE = 0.05  # that chance explains as much
@@ -19,6 +20,9 @@ ENOUGH = 100  # values below which "it does not learn" is no news, unless the pr
 def plateau(case: Case) -> Iterator[Finding]:
     """It does not learn, for a reason that the other rules don't see: `in_order` leaves it out where one does."""
     main = case.learning
+    if case.facts.probes.over_the_batch and main.known and main.progress < LEARNT:
+        yield _over_the_batch(case)
+        return
     if unrewarded(case):
         yield _unrewarded(case)
         return
@@ -50,6 +54,24 @@ def plateau(case: Case) -> Iterator[Finding]:
     evidence |= {"sixteen": few.sixteen, "sixteen_start": few.sixteen_start}
     steps = (0, case.last_step)
     yield Finding("plateau", "warning", 0.4, says, remedies, (), case.source, steps, evidence)
+
+
+def _over_the_batch(case: Case) -> Finding:
+    """A recurrent layer, or attention, that goes from sample to sample."""
+    names = case.facts.probes.over_the_batch
+    one = len(names) == 1
+    says = f"{' and '.join(names[:3])} go{'es' * one} along the first axis, in which the samples of a batch lie, and "
+    says += (
+        f"take{'s' * one} one sample for the step after another: what a sample's own steps say is not read in order. "
+    )
+    says += case.sentence
+    remedies = (
+        Remedy("", "batch_first=True where the layer is made", "then the first axis is the batch, the second the time"),
+        Remedy("", "x.transpose(0, 1) before the layer, and back behind it", "likewise"),
+    )
+    evidence = {"layers": names, "start": case.learning.start, "end": case.learning.end}
+    steps = (0, case.last_step)
+    return Finding("plateau", "warning", 0.85, says, remedies, tuple(names), case.source, steps, evidence)
 
 
 def _ignored(case: Case) -> bool:

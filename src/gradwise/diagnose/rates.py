@@ -70,7 +70,7 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     poor |= case.tells and large and (peak > THROWN or (tried is not None and case.learning.progress < LEARNT))
     certainty = _too_large(case, size, peak, tried) if case.stuck or poor else 0.0
     gone = large and (ratio(case, FIRST) or 0.0) > WHOLE  # nothing is left of the initial weights
-    if gone and (not case.tells or (peak > HIGHER and case.learning.progress < LEARNT)):
+    if gone and case.facts.backwards and (not case.tells or (peak > HIGHER and case.learning.progress < LEARNT)):
         certainty = max(certainty, 0.6)
     if certainty > 0.0 and any(finding.evidence.get("rate") for finding in loss_spike(case)):
         return  # it went well until the rate was raised

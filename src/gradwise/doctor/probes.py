@@ -159,7 +159,7 @@ def look(subject: Subject, batches: list[Batch], probes: Probes) -> None:
 def train(subject: Subject, batches: list[Batch], probes: Probes, late: Callable[[], bool]) -> None:
     """The probes that train from the initial weights."""
     assert subject.recipe is not None
-    second = _seconds_per_step(subject, batches)
+    second = seconds_per_step(subject, batches)
     if second > SLOW:
         probes.why_not = f"a step takes {second:.1f} s: too long to try some"
         return
@@ -168,22 +168,22 @@ def train(subject: Subject, batches: list[Batch], probes: Probes, late: Callable
     initial = steady(copy.deepcopy(subject.initial))
     probes.start = subject.mean(initial, batches)
     probes.start_apart = subject.mean(initial, apart) if apart else None
-    probes.same = subject.mean(_trained(subject, batches, probes.steps, 1.0), batches)
+    probes.same = subject.mean(trained(subject, batches, probes.steps, 1.0), batches)
     for rate in RATES:
         if not late():
-            module = _trained(subject, batches, probes.steps, float(rate))
+            module = trained(subject, batches, probes.steps, float(rate))
             probes.rates[rate] = subject.mean(module, batches)
             if apart:
                 probes.rates_apart[rate] = subject.mean(module, apart)
     if not late():
-        probes.adam = subject.mean(_trained(subject, batches, probes.steps, None), batches)
+        probes.adam = subject.mean(trained(subject, batches, probes.steps, None), batches)
     few = _first_rows(batches)
     if few is not None and not late():
         probes.sixteen_start = subject.mean(steady(copy.deepcopy(subject.initial)), [few])
         probes.sixteen = _learnt(subject, few)
 
 
-def _trained(subject: Subject, batches: list[Batch], steps: int, rate: float | None) -> nn.Module:
+def trained(subject: Subject, batches: list[Batch], steps: int, rate: float | None) -> nn.Module:
     """A copy after some steps: the program's optimizer with its rate times `rate`, or Adam from fresh weights."""
     module = copy.deepcopy(subject.initial)
     if rate is None:
@@ -228,7 +228,8 @@ def _step(
     optimizer.step()
 
 
-def _seconds_per_step(subject: Subject, batches: list[Batch]) -> float:
+def seconds_per_step(subject: Subject, batches: list[Batch]) -> float:
+    """Of a copy's, with the program's own optimizer."""
     assert subject.recipe is not None
     module = copy.deepcopy(subject.initial)
     optimizer = subject.recipe.build(module, 1.0)

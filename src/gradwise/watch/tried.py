@@ -24,6 +24,8 @@ class Probes:
     kept: float | None = None
     freed_steps: int = 0
     freed: dict[str, float] = field(default_factory=dict[str, float])
+    raw: float | None = None  # inputs that are far from a spread of 1: the loss after some steps from the start,
+    standardised: float | None = None  # and after as many with each feature at mean 0 and spread 1
     adam: float | None = None  # with Adam and a usual rate, from fresh initial weights of torch's
     sixteen: float | None = None  # loss of sixteen samples after training on them alone, from the start
     sixteen_start: float | None = None
@@ -35,6 +37,7 @@ class Probes:
     last: float | None = None  # the loss of the data, without dropout
     averaged: float | None = None  # the same with the weights averaged over the last part of the run
     averages: int = 0  # values of each weight
+    over_the_batch: list[str] = field(default_factory=list[str])  # layers that take samples for steps of a sequence
     batch_sensitivity: float | None = None  # loss of two batches at once over that of one: 1 for a mean, 2 for a sum
     learnable: float | None = None  # how much of the target neighbours and linear models explain, cross-validated: 0..1
     learnable_p: float | None = None  # p-value of that by permutation

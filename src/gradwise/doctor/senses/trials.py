@@ -20,7 +20,7 @@ from gradwise.diagnose.case import Case, learning
 from gradwise.diagnose.generalisation import FITTED
 from gradwise.diagnose.rates import LARGE, LEARNT
 from gradwise.diagnose.weights import BEGIN, ratio
-from gradwise.doctor import learnable, probes, ways
+from gradwise.doctor import learnable, probes, standard, ways
 from gradwise.doctor.aside import aside, copied
 from gradwise.doctor.pace import Limit
 from gradwise.doctor.probes import Batch, Recipe, Subject
@@ -138,6 +138,7 @@ class Trials(Sense):
             self._custom = "it weighs the losses of samples by itself"
         else:
             probes.look(subject, recent, facts)
+            facts.over_the_batch = standard.over_the_batch(subject, recent[-1])
             self._average(subject, self.observer.pace.afterwards(probes.FORWARD, went.learns))
         if not went.known:
             facts.why_not = "too few steps to say whether it learns"
@@ -149,6 +150,8 @@ class Trials(Sense):
             probes.train(subject, recent, facts, lambda: time.thread_time() > until - 4)
         elif lost:
             facts.why_not = self._custom or "no optimizer of torch's holds its weights"
+        if went.progress < FITTED and not self._custom and time.thread_time() < until - 4:
+            standard.standardise(subject, recent, facts)
         if (lost or went.progress < FITTED or self._fails_elsewhere(case)) and time.thread_time() < until - 2:
             given = [([x for x in (*b.args, *b.kwargs.values()) if isinstance(x, Tensor)], b.target, b.index)
                      for b in subject.batches]  # fmt: skip
