@@ -78,6 +78,7 @@ GO_ON = Remedy("batches that go on", cutting.going_on, "an iterator that begins 
 ANYWHERE = Remedy("batches from all of it", cutting.anywhere, "where a batch begins was worked out from too few")
 KEEP = Remedy("kept in the graph", kept.inside, "numbers that are taken out of the graph carry no gradient back")
 ATTACH = Remedy("no detach", losses.attached, "what is taken out of the graph gets no gradient")
+BETWEEN = Remedy("no detach between networks", losses.attached_between, "the first of them gets no gradient else")
 RECORD = Remedy("no no_grad in the network", losses.recorded, "what is calculated under it gets no gradient")
 DERIVE = Remedy("torch's own derivative", plain(steps.DERIVED), "it is that of the forward pass, by construction")
 LARGER_BATCH = Remedy("batch x 16", data.larger_batch(16), "the mean over more samples is less noisy")
@@ -124,6 +125,7 @@ RAW = Remedy("no last activation", networks.unsquashed, "the last layer may then
 
 # The loss.
 LOGITS = Remedy("scores again", losses.logits, "the loss makes probabilities itself", loss=True)
+DRAWN_BY = Remedy("probs for logits", losses.drawn_by, "what is handed over are probabilities already", loss=True)
 PROBABILITIES = Remedy("probabilities", losses.probabilities, "the loss expects (log-)probabilities", loss=True)
 ALIKE = Remedy("one shape", losses.alike, "each prediction meets its own target", loss=True)
 BINARY = Remedy("a yes or no for each", losses.BINARY, "labels that do not exclude each other", loss=True)
@@ -146,7 +148,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     ),
     "exploding-gradient": (TOWER, CLIP, RECURRENT, BEGUN, LOWER, TIGHT, ANEW, HE, MUCH_LOWER, LAYER_NORM),
     "non-finite": (GUARDED, SPREAD, FINITE, SKIP, LOWER, CLIP, MUCH_LOWER, STANDARDISE),
-    "no-gradient": (ATTACH, KEEP, STRAIGHT, SOFT, RECORD),
+    "no-gradient": (ATTACH, BETWEEN, KEEP, STRAIGHT, SOFT, RECORD),
     "noisy-gradient": (BASELINE, LARGER_BATCH, LOWER, FADING, MUCH_LOWER, ADAM),
     "dead-units": (BEGUN, HE, ANEW, DEEP, LEAKY, LOWER, SLIGHTLY_LOWER, LAYER_NORM, ADAM),
     "saturated-units": (BEGUN, XAVIER, ANEW, STANDARDISE, CALM, LAYER_NORM, RELU, LOWER),
@@ -160,7 +162,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "gradient-ascent": (DOWNHILL,),
     "not-optimised": (HOLD,),
     "schedule-stalls": (CONSTANT, TO_THE_END, HIGHER),
-    "probabilities-as-logits": (LOGITS, RAW),
+    "probabilities-as-logits": (LOGITS, DRAWN_BY, RAW),
     "logits-as-probabilities": (PROBABILITIES,),
     "loss-shape-broadcast": (ALIKE,),
     "wrong-loss": (SCORES, BINARY, SQUARED),

@@ -6,11 +6,12 @@ import ast
 import re
 
 from gradwise.diagnose import Finding
-from gradwise.remedy.outside.data import written
+from gradwise.remedy.outside.data import calls, written
 from gradwise.remedy.outside.edit import Edit
 from gradwise.remedy.outside.known import Change, Known, plain
 
 _CLASSES = 50
+_DISTRIBUTIONS = ("Categorical", "OneHotCategorical", "Bernoulli", "RelaxedOneHotCategorical")
 
 
 def _losses(known: Known) -> list[str]:
@@ -33,11 +34,25 @@ def probabilities(known: Known, finding: Finding) -> tuple[Edit, ...]:
         "kl_div": "torch.log_softmax({x}, -1)",
         "binary_cross_entropy": "torch.sigmoid({x})",
     }
+    if any(loss.training and loss.ctc is not None for loss in known.facts.losses):
+        return (Edit("call", x="torch.log_softmax({x}, -1)", names=("F.ctc_loss",)),)
     own = [loss.name for loss in known.facts.losses if loss.training and loss.by_hand and loss.name in needed]
     if own:  # no function of torch's: what the network gives
         made = needed[own[0]].format(x="output")
         return (Edit("network", f"{{it}}.register_forward_hook(lambda module, inputs, output: {made})"),)
     return tuple(Edit("call", x=needed[n], names=(f"F.{n}",)) for n in _losses(known) if n in needed)
+
+
+def drawn_by(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """A distribution is told that what it is given are probabilities: probs=p instead of logits=p."""
+    edits: list[Edit] = []
+    for node in ast.walk(known.text.tree):
+        if isinstance(node, ast.Call) and any(calls(node, name) for name in _DISTRIBUTIONS):
+            for word in node.keywords:
+                if word.arg == "logits":
+                    told = known.text.of(node).replace("logits=", "probs=", 1)
+                    edits.append(written(known, node, told))
+    return tuple(edits)
 
 
 def alike(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -77,16 +92,24 @@ def classes(known: Known, finding: Finding) -> tuple[Edit, ...]:
         number = int(loss.target_high) + 1
         if not 2 < number <= _CLASSES or loss.target_distinct != number:
             continue
+        wide = ", keepdim=True" if not _squeezes(known) else ""  # or the network takes the axis away itself
         lines = (
             "_last = [m for m in {it}.modules() if isinstance(m, torch.nn.Linear)][-1]\n"
             f"_last.__init__(_last.in_features, {number}, _last.bias is not None)\n"
             "{it}.register_forward_hook(lambda module, inputs, output: output if torch.is_grad_enabled()\n"
-            "    else output.argmax(-1, keepdim=True).to(output.dtype))"
+            f"    else output.argmax(-1{wide}).to(output.dtype))"
         )
         text = f"torch.nn.functional.cross_entropy({{x}}.reshape(-1, {number}), {{y}}.flatten().long())"
         when = f"{{x}}.numel() == {number} * {{y}}.numel()"
         return (Edit("network", lines), Edit("call", text=text, names=(f"F.{loss.name}",), when=when))
     return ()
+
+
+def _squeezes(known: Known) -> bool:
+    """Its network gives one number for a sample, and no axis for it."""
+    parts = (part for node in ast.walk(known.text.tree) if isinstance(node, ast.FunctionDef) and node.name == "forward"
+             for part in ast.walk(node))  # fmt: skip
+    return any(calls(part, "squeeze") for part in parts)
 
 
 def weighted(known: Known, finding: Finding) -> tuple[Edit, ...]:
@@ -142,6 +165,22 @@ def finite(known: Known, finding: Finding) -> tuple[Edit, ...]:
 def attached(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """What is taken out of the graph stays in it, within the network."""
     return (Edit("call", text="{x}", names=("Tensor.detach",), within=True, when="torch.is_grad_enabled()"),)
+
+
+def attached_between(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """What one network gives another is not taken out of the graph: decoder(state.detach(), x)."""
+    handed = [x for node in ast.walk(known.text.tree) if isinstance(node, ast.Call) and not _of_torch(node)
+              for x in (*node.args, *(word.value for word in node.keywords))]  # fmt: skip
+    cut = [x for x in handed if isinstance(x, ast.Call) and calls(x, "detach") and not x.args]
+    return tuple(written(known, x, known.text.of(x.func.value)) for x in cut if isinstance(x.func, ast.Attribute))
+
+
+def _of_torch(call: ast.Call) -> bool:
+    """Or of a list."""
+    root = call.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return getattr(call.func, "attr", "") == "append" or getattr(root, "id", "") in ("torch", "F", "nn", "np", "print")
 
 
 def recorded(known: Known, finding: Finding) -> tuple[Edit, ...]:
