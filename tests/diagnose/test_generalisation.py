@@ -83,6 +83,17 @@ class TestEvaluations:
         assert not generalisation.on_training_set(known, "train.py:53 (2)")
 
 
+    def test_two_sets_that_one_line_gives_the_network(self) -> None:
+        overlaps = [Overlap("train.py:30", 90, 90, 90), Overlap("train.py:30 < set 2", 200, 90, 0)]
+        known = case(falling(), overlaps=overlaps)
+        known.facts.losses += [
+            Loss("mse_loss", "train.py:31", training=False, calls=10, samples=900),
+            Loss("mse_loss", "train.py:32", training=False, calls=10, samples=2000),
+        ]
+        assert generalisation.on_training_set(known, "train.py:31")
+        assert not generalisation.on_training_set(known, "train.py:32")
+
+
 class TestOverfitting:
     def test_it_rises_by_half(self) -> None:
         (finding,) = found(generalisation.overfitting, case(falling(noise=0.02), {VALID: rising(0.3, 0.6)}))

@@ -259,3 +259,16 @@ def test_batches_of_two_about_weights_that_are_far_better() -> None:
     assert silent(noisy_gradient, two, curve, series)
     two.losses[0].target_shape, two.probes.averaged = [64], 0.1
     assert silent(noisy_gradient, two, curve, series)
+
+
+def test_gradients_that_are_estimated() -> None:
+    rng = np.random.default_rng(0)
+    noise = {("gradient", "", "agreement"): list(0.1 * rng.standard_normal(300))}
+    given = facts(None)
+    given.losses, given.backwards = [], 0
+    (finding,) = noisy_gradient(case(given, [], noise))
+    assert (finding.code, finding.severity) == ("noisy-gradient", "warning")
+    agrees = {("gradient", "", "agreement"): list(0.05 + 0.1 * rng.standard_normal(300))}
+    assert not list(noisy_gradient(case(given, [], agrees)))
+    given.backwards = 300
+    assert not list(noisy_gradient(case(given, [], noise)))

@@ -146,6 +146,14 @@ class TestNotOptimised:
             p.requires_grad = p.held
         assert silent(not_optimised, frozen, noisy(2.3))
 
+    def test_a_network_in_front(self) -> None:
+        """All of the one that is called first: nobody takes gradients through it on purpose."""
+        given = unheld(1, 2)
+        given.networks = [Network("encoder"), Network("decoder")]
+        for p in given.parameters[4:]:
+            p.name = "decoder." + p.name
+        assert found(not_optimised, given, learning()).severity == "warning"
+
     def test_a_teacher(self) -> None:
         """All of another network."""
         given = unheld(3)

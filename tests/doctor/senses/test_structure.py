@@ -183,6 +183,10 @@ def test_a_difference_that_was_broadcast() -> None:
     assert facts(lambda: ((net(X) - y) ** 2).mean()).losses[0].broadcast == [[6, 1], [6, 6]]
     assert facts(lambda: ((net(X) - y[:, None]) ** 2).mean()).losses[0].broadcast == []
     assert facts(lambda: ((net(X) - 3) ** 2).mean()).losses[0].broadcast == []
+    scale = torch.ones(6, requires_grad=True)  # what depends on weights as well
+    assert facts(lambda: ((net(X) - scale * y) ** 2).mean()).losses[0].broadcast == [[6, 1], [6, 6]]
+    score = net(X).squeeze(1)
+    assert facts(lambda: (net(X).squeeze(1)[:, None] - score).relu().mean()).losses[0].broadcast == []  # all pairs
 
 
 class Wide(nn.Module):
