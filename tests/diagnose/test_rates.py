@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
+from tests.diagnose.traced import case, facts, found, learning, noisy, silent, weights
 
 from gradwise.diagnose.rates import learning_rate_too_high, learning_rate_too_low
 from gradwise.diagnose.swings import oscillating_loss
@@ -236,3 +236,13 @@ def test_it_went_well_until_the_rate_was_raised() -> None:
     given = program(tried(1.0, 25.0, tenth=0.04))
     assert silent(learning_rate_too_high, given, curve, series)
     assert found(learning_rate_too_high, given, curve, steps(0.3))
+
+
+def test_a_second_training_that_loses_what_the_first_had_learnt() -> None:
+    curve = np.concatenate([np.geomspace(1, 0.05, 100), [2.0, 5.0, 3.0], noisy(1.0, 0.02, 200)])
+    series = {**steps(0.002), ("rate", "train.py:20", "value"): [0.01] * 100 + [0.25] * 203}
+    (finding,) = learning_rate_too_high(case(program(phases=[100]), curve, series))
+    assert (finding.severity, finding.steps[0]) == ("error", 100)
+    assert "0.25 after 0.01" in finding.says
+    series["rate", "train.py:20", "value"] = [0.01] * 303
+    assert silent(learning_rate_too_high, program(phases=[100]), curve, series)

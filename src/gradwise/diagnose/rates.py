@@ -11,6 +11,7 @@ from gradwise.diagnose.case import Case
 from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.restless import remembers
+from gradwise.diagnose.second import thrown_out_later
 from gradwise.diagnose.spike import loss_spike
 from gradwise.diagnose.swings import oscillating_loss
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
@@ -62,6 +63,10 @@ class Tried(NamedTuple):
 
 def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     """Steps so large that they overshoot."""
+    later = thrown_out_later(case)
+    if later is not None:
+        yield later
+        return
     size, peak, tried = ratio(case, BEGIN), _peak(case), _tried(case, ("0.01", "0.1"))
     first = case.curve().finite.values[:1].sum()
     poor = case.tells and peak > HIGHER and case.learning.end > (case.learning.baseline or first)
