@@ -105,19 +105,19 @@ class Following(TorchFunctionMode):
                 self._made.pop(id(output), None)
             return output
         name = name.strip("_")
-        if name in _PICKS and self._picked < MOST:
-            self._pick(args)
+        if name in _PICKS and self._picked < MOST and len(args) > 1 and isinstance(args[0], Tensor):
+            self._pick(args[0], args[1:])
         if name in _FOLLOWED and "out" not in kwargs and (output.numel() == 1 or _numbers(output)):
             given = [x for x in tree_flatten((args, kwargs))[0] if isinstance(x, Tensor)]
             if any(id(x) in self._outputs or id(x) in self._made for x in given) and not torch.is_grad_enabled():
                 self._note(_Made(func, (args, kwargs), name, output), given)
         return output
 
-    def _pick(self, args: tuple[Any, ...]) -> None:
+    def _pick(self, of: Tensor, how: tuple[Any, ...]) -> None:
         """Rows are taken of what the network gave, or of what belongs to it: labels, hits."""
-        index = next((x for x in args[1:] if isinstance(x, Tensor) and x.ndim == 1), None)
+        index = next((x for x in how if isinstance(x, Tensor) and x.ndim == 1), None)
         whole = {len(x) for x in self._outputs.values()}
-        if index is not None and self._call is not None and args[0].ndim and len(args[0]) in whole:
+        if index is not None and self._call is not None and of.ndim and len(of) in whole:
             self._picked += 1
             chain = self.observer.sources.chain(2)
             self.observer.timed(self.observer.listeners.tell, "picked", (index, self._call, chain), False)

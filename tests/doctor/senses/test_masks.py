@@ -67,3 +67,8 @@ def test_masks_apart(evaluate: Callable[[Tensor, Tensor, Tensor], object]) -> No
 def test_all_rows_are_no_choice() -> None:
     trace = trained(HALF, torch.ones(N, dtype=torch.bool), by_loss)
     assert not list(train_valid_overlap(Case(trace)))
+
+
+def test_rows_by_name_are_left_to_the_program() -> None:
+    trace = trained(HALF, HALF, lambda out, y, valid: torch.index_select(input=out, dim=0, index=valid.nonzero()[:, 0]))
+    assert not list(train_valid_overlap(Case(trace)))
