@@ -18,6 +18,7 @@ APART = 100  # of the steps so far one in so many is taken
 FIRST, LONGER = 16, 1.5  # steps of the first window; times the steps so far at the end of the others
 SEVERAL = 20  # values of each weight, or their average is none
 WEIGHTS = 16_000_000  # bytes of weights
+SECONDS = 0.3  # in which they are compared
 ENOUGH = 512  # samples that they are compared on
 
 

@@ -139,7 +139,7 @@ class Trials(Sense):
         else:
             probes.look(subject, recent, facts)
             facts.over_the_batch = standard.over_the_batch(subject, recent[-1])
-            self._average(subject, self.observer.pace.afterwards(probes.FORWARD, went.learns))
+            self._average(subject, self.observer.pace.afterwards(averages.SECONDS, went.learns))
         if not went.known:
             facts.why_not = "too few steps to say whether it learns"
             return
