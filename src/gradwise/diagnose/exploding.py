@@ -49,8 +49,10 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     keeps = Remedy(
         "", "a mean instead of a sum, or a LayerNorm, between the layers", "what they pass on then keeps its size"
     )
+    bounds = Remedy("", "a gradient penalty, spectral_norm, or weights clamped after each step", "no score is steep")
     remedies = (
         *((keeps,) if "per_layer" in evidence else ()),
+        *((bounds,) if seen is game else ()),
         Remedy("ClipNorm", clip, "no step is longer than a usual one, whatever a batch does"),
         Remedy("", "a learning rate ten times smaller, or a warm-up", "it makes the same gradient a smaller step"),
     )
@@ -103,7 +105,7 @@ def _in_norms(case: Case, again: bool) -> _Seen | None:
 
 
 def _in_game(case: Case) -> _Seen | None:
-    """Of two networks one against the other: the gradient grows, and stays a thousand times what it was."""
+    """Of two networks one against the other: the gradient grows, and stays hundreds of times what it was."""
     norm = case.series("gradient", "", "norm")
     if not case.facts.adversarial or norm is None or len(norm.finite.values) < 2 * LOOKS:
         return None
