@@ -30,7 +30,7 @@ def deviance(rate, count):
 
 
 model = VisitModel()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.006, momentum=0.9)
 for epoch in range(1, 31):
     total = 0.0
     for index in torch.randperm(len(x_train)).split(64):

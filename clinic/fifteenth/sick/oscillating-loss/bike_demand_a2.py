@@ -18,7 +18,7 @@ fit_x, fit_y, new_x, new_y = table[:1100], demand[:1100], table[1100:], demand[1
 net = nn.Sequential(nn.Linear(5, 32), nn.Tanh(), nn.Linear(32, 32), nn.Tanh(), nn.Linear(32, 1))
 loss_of = nn.MSELoss()
 RATE = 0.05
-FRICTION = 0.002  # cure: FRICTION = 0.1
+FRICTION = 0.0  # cure: FRICTION = 0.1
 velocity = [torch.zeros_like(p) for p in net.parameters()]
 for step in range(2500):
     loss = loss_of(net(fit_x), fit_y)
@@ -27,6 +27,6 @@ for step in range(2500):
         for p, v, g in zip(net.parameters(), velocity, grads):
             v.mul_(1 - FRICTION).sub_(RATE * g)
             p.add_(v)
-    if step % 60 == 0:
+    if step % 50 == 0:
         with torch.no_grad():
             print(f"step {step:4d}  fit {loss.item():.4f}  new data {loss_of(net(new_x), new_y).item():.4f}")

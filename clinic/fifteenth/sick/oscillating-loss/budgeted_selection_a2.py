@@ -28,7 +28,7 @@ def batches(size=100):
 
 policy = Policy()
 optimizer = torch.optim.Adam(policy.parameters(), lr=2e-3)
-price, price_rate = 0.0, 2.0  # cure: price, price_rate = 0.0, 0.02
+price, price_rate = 0.0, 0.2  # cure: price, price_rate = 0.0, 0.05
 for epoch in range(1, 31):
     total = 0.0
     for x, g in batches():

@@ -13,7 +13,7 @@ def gestures(n):
     turn = 0.25 + 0.18 * kind.float()
     start = torch.rand(n) * 6.28
     phase = start[:, None] + turn[:, None] * t
-    signal = torch.stack([phase.sin(), phase.cos(), (0.5 * phase).sin()], dim=2)
+    signal = torch.stack([phase.sin(), phase.cos(), (2 * phase).sin()], dim=2)
     return signal + 0.3 * torch.randn(n, TIME, 3), kind
 
 
