@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.diagnose.invented import one, told
+from tests.diagnose.invented import falling, one, stuck, told
 
 from gradwise.diagnose.drawn import (
     repeated_batches,
@@ -70,6 +70,13 @@ class TestUnshuffledData:
         facts.repeats = Repeats(90, 30, 40, 1200, "x")
         facts.networks = [Network("Forecaster", modules=["Forecaster", "GRU", "Linear"])]
         assert not told(unshuffled_data, facts)
+
+    def test_sequences_by_length_of_which_nothing_is_learnt(self) -> None:
+        facts = ordered(None, "mse_loss", counts=[], repeats=None, baseline=1.0)
+        facts.repeats = Repeats(90, 30, 40, 1200, "x")
+        facts.networks = [Network("Forecaster", modules=["Forecaster", "GRU", "Linear"], training_calls=90)]
+        assert one(unshuffled_data, facts, stuck(1.0)).severity == "warning"
+        assert not told(unshuffled_data, facts, falling(1.0, 0.3))
 
 
 def shared(evaluated: int, trained: int, both: int, *more: Overlap, continuous: bool = True) -> Facts:

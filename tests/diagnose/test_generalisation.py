@@ -82,7 +82,6 @@ class TestEvaluations:
         assert generalisation.on_training_set(known, "train.py:52")
         assert not generalisation.on_training_set(known, "train.py:53 (2)")
 
-
     def test_two_sets_that_one_line_gives_the_network(self) -> None:
         overlaps = [Overlap("train.py:30", 90, 90, 90), Overlap("train.py:30 < set 2", 200, 90, 0)]
         known = case(falling(), overlaps=overlaps)

@@ -77,3 +77,42 @@ def test_where_an_optimizer_steps_it_is_its_turn() -> None:
         w.grad = torch.func.grad(lambda v: (X @ v - Y).square().mean())(w.detach())
         optimizer.step()
     assert observer.finish().facts.steps == 1
+
+
+def functional(steps: int, detached: bool) -> Trace:
+    """Weights that each step makes anew, and a graph that is kept for a second derivative."""
+    torch.manual_seed(0)
+    with Observer(Path.cwd()) as observer:
+        weights = [torch.randn(5, 8, requires_grad=True), torch.randn(8, requires_grad=True)]
+        for _ in range(steps):
+            loss = ((torch.tanh(X @ weights[0]) @ weights[1] - Y) ** 2).mean()
+            slopes = torch.autograd.grad(loss, weights, create_graph=True)
+            weights = [w - 0.05 * slope for w, slope in zip(weights, slopes, strict=True)]
+            weights = [w.detach().requires_grad_() for w in weights] if detached else weights
+    return observer.finish()
+
+
+def test_weights_made_anew() -> None:
+    trace = functional(200, detached=True)
+    assert trace.facts.manual_updates
+    assert trace.facts.backwards > 100
+    assert not [finding for finding in diagnose(trace).findings if finding.severity != "note"]
+
+
+def test_weights_that_are_functions_of_all_before() -> None:
+    findings = diagnose(functional(200, detached=False)).findings
+    assert [finding.code for finding in findings] == ["graph-leak"]
+
+
+def test_an_inner_loop_is_no_training() -> None:
+    torch.manual_seed(0)
+    with Observer(Path.cwd()) as observer:
+        start = [torch.randn(5, 8, requires_grad=True), torch.randn(8, requires_grad=True)]
+        for _ in range(10):
+            weights = start
+            for _ in range(5):
+                loss = ((torch.tanh(X @ weights[0]) @ weights[1] - Y) ** 2).mean()
+                slopes = torch.autograd.grad(loss, weights, create_graph=True)
+                weights = [w - 0.05 * slope for w, slope in zip(weights, slopes, strict=True)]
+            ((torch.tanh(X @ weights[0]) @ weights[1] - Y) ** 2).mean().backward()
+    assert observer.finish().facts.backwards == 10

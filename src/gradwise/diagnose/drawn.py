@@ -66,10 +66,10 @@ def _training_loader(case: Case) -> Loader | None:
 def _same_order(case: Case) -> bool:
     """The very same batches come again, pass after pass: it is not the targets that move, as an agent's do. Sequences
     that a recurrent network reads one after the other, its memory kept, are in order on purpose; but not where each
-    pass throws the weights to and fro."""
+    pass throws the weights to and fro, or nothing is learnt."""
     repeats = case.facts.repeats
     recurrent = {"RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"}
-    if any(recurrent & set(network.modules) for network in case.facts.networks) and not gains(case):
+    if any(recurrent & set(network.modules) for network in case.facts.networks) and not (gains(case) or case.stuck):
         return False
     return repeats is not None and repeats.distinct > 1 and repeats.steps >= AGAIN * repeats.distinct
 

@@ -148,7 +148,7 @@ class Observer:
         backward = Backward(roots, self.sources.line(3), self._calls, self._losses, creates_graph=creates)
         self.pace.passed((backward.source, *(call.chain[:1] for call in self._losses[-1:])))
         if self.look:
-            self.timed(self._see, backward)
+            self.timed(self._see, backward, all(x.is_leaf for x in of))
         self._tell("before_backward", backward, self.look)
         backward.tape, backward.recorded = None, []
         self.recorder.forget()
@@ -232,11 +232,12 @@ class Observer:
         self._drawn.given(iterator)
         self._tell("fetched", batch, self.look)
 
-    def _see(self, backward: Backward) -> None:
+    def _see(self, backward: Backward, leaves: bool) -> None:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
             backward.tape, backward.recorded = self.recorder.tape(backward.roots[0]), self.recorder.made()
-        backward.bare = self._bare.call(backward)
+        if leaves:  # else the graphs of past steps, with their samples, are part of this one
+            backward.bare = self._bare.call(backward)
         if not backward.losses:
             with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind
                 backward.written = handwritten.loss(backward)

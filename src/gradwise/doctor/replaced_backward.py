@@ -47,7 +47,9 @@ class Back:
             if observer.pace.deep:
                 return original(outputs, inputs, *args, **kwargs)
             of = (inputs,) if isinstance(inputs, Tensor) else inputs if isinstance(inputs, Sequence) else ()
-            if not of or not all(_trainable(x, creates) for x in of):
+            trained = bool(of) and all(_trainable(x, creates) for x in of)
+            nested = _functorch.peek_interpreter_stack() is not None  # torch.func's own call
+            if not trained and (nested or not observer.by_hand.replaced(of, observer.facts.backwards)):
                 return original(outputs, inputs, *args, **kwargs)
             roots = (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
             return observer.backward(roots, creates, lambda: original(outputs, inputs, *args, **kwargs), tuple(of))
