@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 import torch
 
+from gradwise.doctor import handwritten
+from gradwise.doctor.bare import Bare
+from gradwise.doctor.graph import Graph
 from gradwise.doctor.program import Program
 from gradwise.doctor.run import run
 from gradwise.doctor.sense import Call
 from gradwise.doctor.senses.structure import Structure
+from gradwise.doctor.tape import Recorder
 
 START = """
 import copy, io, pickle, random, sys
@@ -132,7 +136,31 @@ for step in range(40):
         w.grad = None
 kept["cell"], kept["embedding"], kept["w"], kept["state"] = cell.state_dict(), embedding, w, state
 """
-PROGRAMS = {"shuffled": SHUFFLED, "stuck": STUCK, "rivals": RIVALS, "by hand": BY_HAND}
+VIEWS = """
+enter, again, leave = nn.Linear(1, 8), nn.Linear(8, 8, bias=False), nn.Linear(8, 1)
+nn.init.orthogonal_(again.weight, gain=1.8)
+with torch.no_grad():
+    row = again.weight[0]
+again.weight.data.mul_(0.9)
+parameters = [*enter.parameters(), *again.parameters(), *leave.parameters()]
+optimizer = torch.optim.SGD(parameters, 0.05)
+for step in range(30):
+    x = torch.randn(16, 12)
+    state, memory = torch.zeros(16, 8), torch.zeros(16, 12)
+    for t in range(12):
+        state = torch.tanh(enter(x[:, t : t + 1]) + again(state))
+        memory[:, t] = leave(state).squeeze(1)
+    with torch.no_grad():
+        part = memory[:, :6]
+    memory += 0.1
+    loss = (memory.clone().clamp_(-2, 2) - x.cumsum(1)).square().mean()
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(parameters, 1.0)
+    optimizer.step()
+kept["parameters"], kept["row"], kept["part"], kept["memory"] = parameters, row, part.detach(), memory
+"""
+PROGRAMS = {"shuffled": SHUFFLED, "stuck": STUCK, "rivals": RIVALS, "by hand": BY_HAND, "views": VIEWS}
 COPIES = """
 class Net(nn.Module):
     def __init__(self):
@@ -262,6 +290,21 @@ class TestIdentity:
         expected = plain(STUCK, monkeypatch)
         monkeypatch.setattr(Structure, "before_step", touch, raising=False)
         assert ".gradients.0" in differences(expected, watched(STUCK)[0])
+
+
+class TestDefects:
+    """Whatever goes wrong in the doctor, the program goes on."""
+
+    @pytest.mark.parametrize("where", [(handwritten, "loss"), (Graph, "__init__"), (Recorder, "_keep"), (Bare, "call")])
+    def test_the_program_computes_the_same(self, where: tuple[Any, str], monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(*_: Any, **__: Any) -> None:
+            raise LookupError("nobody thought of this")
+
+        expected = plain(VIEWS, monkeypatch)
+        monkeypatch.setattr(*where, fails)
+        found, not_seen = watched(VIEWS)
+        assert differences(expected, found) == []
+        assert where[0] is Recorder or any("defect" in why for why in not_seen.values())
 
 
 class TestCopies:

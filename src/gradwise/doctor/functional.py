@@ -46,15 +46,8 @@ class Functional:
         if observer.by_hand.optimizers or observer.facts.backwards or not _own(given):
             return
         observer.following.pause(over=True)
-        observer.timed(self._try, given, gradients, value, observer.sources.line(3))
+        observer.timed(self._see, given, gradients, value, observer.sources.line(3))
         observer.end_turn(None)
-
-    def _try(self, given: Any, gradients: Any, value: Any, source: str) -> None:
-        try:
-            self._see(given, gradients, value, source)
-        except Exception as error:  # of tensors that nobody thought of
-            why = f"{type(error).__name__} where its weights were looked at: {error}"
-            self.observer.facts.not_seen["torch.func"] = why
 
     def _see(self, given: Any, gradients: Any, value: Any, source: str) -> None:
         """What it differentiated by, what came out."""

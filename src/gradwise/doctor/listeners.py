@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from typing import Any
 
 from torch.optim import Optimizer
 
+from gradwise.doctor.defect import defect
 from gradwise.doctor.sense import Sense
 
 _AWAKE = ("made", "ended", "woke", "dozed")  # told in turns that are slept through, whatever a sense lists
@@ -31,11 +29,18 @@ class Listeners:
 
     def plain(self) -> bool:
         """Whether the value of the loss tells all of them as much as everything else would."""
-        return all(sense.plain() for sense in self._all["plain"])
+        return all(self._ask(sense, "plain") for sense in self._all["plain"])
 
     def alarmed(self, optimizer: Optimizer) -> bool:
         """In deep sleep, before a step: whether one of them is."""
-        return any(sense.alarmed(optimizer) for sense in self._all["alarmed"])
+        return any(self._ask(sense, "alarmed", optimizer) for sense in self._all["alarmed"])
+
+    def _ask(self, sense: Sense, what: str, *args: Any) -> bool:
+        try:
+            return getattr(sense, what)(*args)
+        except Exception as error:
+            self._drop(sense, what, error)
+            return what == "plain"
 
     def _listen(self) -> None:
         told = [name for name in vars(Sense) if not name.startswith("_") and name != "always"]
@@ -45,9 +50,6 @@ class Listeners:
         }
 
     def _drop(self, sense: Sense, what: str, error: Exception) -> None:
-        if os.environ.get("GRADWISE_TRACEBACK"):
-            traceback.print_exc(file=sys.stderr)
         self.senses.remove(sense)
         self._listen()
-        name = type(sense).__name__
-        self.not_seen[name] = f"a defect in Gradwise switched it off: {type(error).__name__} in {what}: {error}"
+        self.not_seen[type(sense).__name__] = defect(f"switched off in {what}", error)

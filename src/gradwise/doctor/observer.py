@@ -17,6 +17,7 @@ from gradwise.doctor import handwritten
 from gradwise.doctor.aside import quiet
 from gradwise.doctor.bare import Bare
 from gradwise.doctor.byhand import ByHand
+from gradwise.doctor.defect import defect
 from gradwise.doctor.drawn import Drawn
 from gradwise.doctor.evaluated import Following
 from gradwise.doctor.functional import Functional
@@ -236,7 +237,7 @@ class Observer:
         backward.graph = Graph(backward.roots)
         if self.recorder.open and len(backward.roots) == 1:
             backward.tape, backward.recorded = self.recorder.tape(backward.roots[0]), self.recorder.made()
-        if leaves:  # else the graphs of past steps, with their samples, are part of this one
+        if leaves:  # else the graphs of past steps are part of it
             backward.bare = self._bare.call(backward)
         if not backward.losses:
             with suppress(RuntimeError, TypeError, ValueError, IndexError):  # it computes on tensors of any kind
@@ -283,7 +284,7 @@ class Observer:
         self.timed(self.listeners.tell, what, args, self.pace.asleep)
 
     def timed(self, action: Callable[..., None], *args: Any) -> None:
-        """Do something of the doctor's: without gradients, unseen by the replacements, on its clock."""
+        """Without gradients, unseen by the replacements, on the doctor's clock; and the program goes on in any case."""
         begun = time.thread_time()  # not the wall's: on a busy machine as much is looked at as on a quiet one
         gradient, inside, self.busy = torch.is_grad_enabled(), self.inside, True
         self.inside = True
@@ -294,6 +295,8 @@ class Observer:
                     action(*args)
             else:
                 action(*args)
+        except Exception as error:
+            self.facts.not_seen[action.__qualname__] = defect("a look failed", error)
         finally:
             torch._C._set_grad_enabled(gradient)
             self.inside, self.busy = inside, False

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from gradwise.doctor import around
 from gradwise.doctor import program as programs
+from gradwise.doctor.defect import defect
 from gradwise.doctor.program import Program
 from gradwise.signals import sigterm_raises
 
@@ -140,15 +141,6 @@ class _Doctor:
         except Exception as wrong:
             self.not_seen["the crash"] = defect("it could not be explained", wrong)
             return Crash(type(error).__name__, str(error), "")
-
-
-def defect(what: str, error: Exception) -> str:
-    """Why something was not looked at that should have been. With GRADWISE_TRACEBACK=1 the traceback is printed."""
-    if os.environ.get("GRADWISE_TRACEBACK"):
-        import traceback
-
-        traceback.print_exception(error)
-    return f"a defect in Gradwise, {what}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _exit(error: BaseException | None) -> int:

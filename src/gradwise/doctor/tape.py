@@ -17,6 +17,7 @@ from torch.overrides import TorchFunctionMode, _get_current_function_mode
 from torch.utils._pytree import tree_flatten, tree_map
 
 from gradwise.doctor import terms
+from gradwise.doctor.defect import defect
 from gradwise.doctor.terms import Played, Slot
 
 MOST = 20_000  # calls in a turn
@@ -136,6 +137,21 @@ class Recorder(TorchFunctionMode):
         return self._recorded(func, args, kwargs)
 
     def _recorded(self, func: Any, args: Any, kwargs: Any) -> Any:
+        try:
+            entered = self._enters(func, args, kwargs)
+        except Exception as error:  # of tensors that nobody thought of: the program goes on
+            self.failed, entered = defect("a call was not recorded", error), None
+        output = func(*args, **kwargs)
+        if entered is not None:
+            try:
+                self._keep(*entered[:2], (args, kwargs), output, *entered[2:])
+            except Exception as error:
+                self.failed = defect("a call was not recorded", error)
+        return output
+
+    def _enters(self, func: Any, args: Any, kwargs: Any) -> tuple[str, Any, Any, bool] | None:
+        """What is to be kept of a call besides what it is given and gives: its name, what it changes, whether with
+        gradients; None where it does not depend on weights."""
         name = getattr(func, "__name__", "")
         changes = (name.endswith("_") and not name.endswith("__")) or name == "__setitem__" or "out" in kwargs
         changes |= name.startswith("__i") and name not in ("__invert__", "__index__", "__int__")
@@ -144,19 +160,17 @@ class Recorder(TorchFunctionMode):
         depends = any(id(x) in self._known or (gradient and x.requires_grad) for x in given)
         noise = name == "normal_" and not depends  # as in rsample(): new in every play
         if not (depends or noise) or (name in LEFT and getattr(func, "__self__", None) not in (Tensor.T, Tensor.mT)):
-            return func(*args, **kwargs)
+            return None
         target = kwargs.get("out", given[0]) if changes else None
         if isinstance(target, Tensor) and target.requires_grad and target.is_leaf:  # a weight is made, or stepped
-            return func(*args, **kwargs)
+            return None
         if isinstance(target, Tensor) and id(target) not in self._known and not target.requires_grad:
             self._first[id(target)] = target.detach().clone()
             self._known[id(target)] = target
-        output = func(*args, **kwargs)
         if name in DRAWN and not noise:
             self.drew = True
-        else:
-            self._keep(name, func, (args, kwargs), output, target, gradient)
-        return output
+            return None
+        return name, func, target, gradient
 
     def _keep(self, name: str, func: Any, given: Any, output: Any, target: Any, gradient: bool) -> None:
         made = list(tree_flatten(output)[0])
@@ -188,7 +202,7 @@ class Recorder(TorchFunctionMode):
 
     def made(self) -> list[Tensor]:
         """What was computed from weights so far."""
-        return [x for x in self._known.values() if x.grad_fn is not None]
+        return [x for x in self._known.values() if _has_graph(x)]
 
     def tape(self, root: Tensor) -> Tape | None:
         """What leads to a loss, of all that was recorded. None where that is not known."""
@@ -205,3 +219,10 @@ class Recorder(TorchFunctionMode):
         if self.drew:
             tape.rewards = terms.rewards(kept, self._known)
         return tape
+
+
+def _has_graph(tensor: Tensor) -> bool:
+    try:
+        return tensor.grad_fn is not None
+    except RuntimeError:  # a view that was made without gradients, of what was changed with them
+        return False

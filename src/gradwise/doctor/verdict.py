@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gradwise.doctor.program import Program
-from gradwise.doctor.run import Ended, defect
+from gradwise.doctor.defect import defect
+from gradwise.doctor.run import Ended
 
 if TYPE_CHECKING:
     from gradwise.diagnose.finding import Finding
