@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gradwise.doctor.program import Program
 from gradwise.doctor.defect import defect
+from gradwise.doctor.program import Program
 from gradwise.doctor.run import Ended
 
 if TYPE_CHECKING:
