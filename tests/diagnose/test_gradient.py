@@ -118,6 +118,18 @@ class TestExploding:
         assert found(exploding_gradient, given, noisy(1.0), grown).evidence["before_steps"]
         assert "before_steps" not in found(exploding_gradient, given, noisy(1.0), spike).evidence
 
+    def test_a_leap_while_the_loss_was_falling(self) -> None:
+        """An exponential: the steps before were none too long."""
+        curve, norms = [4.0, 2.0, 1.0, 0.5, 0.3, 9e4, *noisy(4.0)], [9.0, 10.0, 10.0, 9.0, 8.0, 5e6, *[0.1] * 60]
+        given = facts(4.0, "mse_loss", networks=[network("relu")])
+        finding = found(exploding_gradient, given, curve, together(*norms))
+        assert finding.steps[0] == 5
+        assert finding.evidence["before_steps"]
+        grows = [9.0, 90.0, 900.0, 9e3, 9e4, 5e6, *[0.1] * 60]
+        assert silent(exploding_gradient, given, curve, together(*grows))  # a rate at which it diverges
+        assert silent(exploding_gradient, given, [4.0, 4.1, 3.9, 4.0, 4.2, *curve[5:]], together(*norms))
+        assert silent(exploding_gradient, given, [*curve[:6], *learning()], together(*norms))  # it came back
+
     def test_spikes(self) -> None:
         given = facts(1.0, "mse_loss", networks=[self.recurrent])
         finding = found(exploding_gradient, given, noisy(1.0), together(*[1.0] * 20, 500.0, *[1.0] * 20))

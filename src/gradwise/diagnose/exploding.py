@@ -23,6 +23,8 @@ EARLY = 4  # looks at the gradient's way back through time
 EXPANDS = 100.0  # times, from the last pass of a layer to the first
 OUT = -1.0  # share of the baseline that is explained: twice as bad as knowing nothing, it was thrown out and stays so
 WHOLE = 0.9  # the same: then how it began did no harm
+LEAP, LEAP_AGAIN = 1e4, 300.0  # times every norm of the steps before, within one or two; where layers are repeated
+BEFORE = 4  # of these steps
 MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or not
 
 
@@ -33,10 +35,13 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     known = case.tells and case.learning.baseline is not None
     out = known and case.learning.progress < OUT
     between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
-    thrown, game = _flung(case), _in_game(case)
-    if not (case.stuck or nothing or out or between or thrown or game) or case.clipped:
+    thrown, game, leap = _flung(case), _in_game(case), _leapt(case, again)
+    nothing |= case.stuck
+    little = again and case.tells and case.learning.progress < MUCH
+    if not (nothing or little or out or between or thrown or game or leap) or case.clipped:
         return
-    seen = _in_norms(case, again) or (_in_loss(case) if again and diverged else None) if case.stuck or nothing else None
+    seen = leap or (_in_norms(case, again, nothing) if nothing or little else None)
+    seen = seen or (_in_loss(case) if again and diverged and nothing else None)
     seen = (_through_explodes(case) if diverged or out or thrown else None) or between or seen
     seen = seen or (_at_first(case) if thrown else None) or game
     if seen is None:
@@ -64,9 +69,10 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
 
 def _flung(case: Case) -> bool:
     """The first losses lie far beyond that of knowing nothing, or what is left of them, and it never came to rest."""
-    went, first = case.learning, case.learning.start
-    if not case.tells:
+    went, curve = case.learning, case.curve().finite.values
+    if not case.tells or not len(curve):
         return False
+    first = min(went.start, float(curve[0]))  # the second may be large for a step that was too long
     if went.baseline is None:
         return went.known and went.end > 0 and first > FLUNG * went.end and _through_explodes(case) is not None
     return went.progress < WHOLE and first > FLUNG * went.baseline > 0
@@ -79,27 +85,29 @@ class _Seen(NamedTuple):
     evidence: dict[str, Any]
 
 
-def _in_norms(case: Case, again: bool) -> _Seen | None:
-    """Gradients that are far beyond their median: once where layers are repeated, else for good and with the loss."""
+def _in_norms(case: Case, again: bool, nothing: bool) -> _Seen | None:
+    """Gradients that are far beyond their median: once where layers are repeated, else for good and with the loss.
+    nothing: that is learnt; of what learns a little more is asked."""
     norm = case.series("gradient", "", "norm")
     if norm is None or len(norm.finite.values) < (2 if case.learning.diverged else 8):
         return None
     norm = norm.finite
     size = norm.values
+    spike = SPIKE if nothing else LEAP_AGAIN
     usual, top, start = float(np.median(size)), int(np.argmax(size)), float(np.median(size[:5]))
     if len(size) < 8:  # it was over at once
         usual = start = float(size[0])
     times = float(size[top]) / usual if usual > 0 else 0.0
     grew = float(np.median(size[-5:])) / start if start > 0 else 0.0
     runs = case.learning.diverged and max(grew, times) > GREW and (ratio(case, BEGIN) or 0.0) < LARGE
-    if not (again and times > SPIKE) and not runs:
+    if not (again and times > spike) and not runs:
         return None
-    first = int(norm.steps[int((size > min(SPIKE * usual, size[top] / 2)).argmax())])
+    first = int(norm.steps[int((size > min(spike * usual, size[top] / 2)).argmax())])
     says = f"The norm of the gradient is {usual:.2g} in most steps and {size[top]:.2g} at step {norm.steps[top]}, "
     says += f"{times:.0f} times as much; a step along it throws the weights out."
-    evidence = {"median": usual, "largest": float(size[top]), "times": times, "threshold": SPIKE, "end_to_start": grew}
+    evidence = {"median": usual, "largest": float(size[top]), "times": times, "threshold": spike, "end_to_start": grew}
     through = case.series("through", "", "ratio")
-    if again and through is not None and (through.finite.values[:EARLY] > EXPANDS).any():
+    if again and nothing and through is not None and (through.finite.values[:EARLY] > EXPANDS).any():
         evidence["before_steps"] = True  # it grows on its way back through time: at any rate sooner or later
     return _Seen(says, first, usual, evidence)
 
@@ -117,6 +125,26 @@ def _in_game(case: Case) -> _Seen | None:
     says = f"The norm of the gradient is {start:.2g} in the first steps and {usual:.2g} in the last: nothing bounds "
     says += "how steep one network becomes for the other, and its scores and gradients grow without end."
     return _Seen(says, 0, start, {"first": start, "last": usual, "times": usual / start, "threshold": RUNS})
+
+
+def _leapt(case: Case, again: bool) -> _Seen | None:
+    """The loss was falling when, within a step or two, the gradient became another by orders of magnitude: an
+    exponential, or what it goes back through, and no step that was too long from the start."""
+    norm, curve = case.series("gradient", "", "norm"), case.curve().finite
+    if norm is None or not case.tells or case.learning.progress > MUCH or case.facts.adversarial:
+        return None
+    norm = norm.finite
+    for at in range(BEFORE, len(norm.values)):
+        before, size = float(norm.values[max(0, at - 1 - BEFORE) : at - 1].max()), float(norm.values[at])
+        first, lowest = curve.values[0], curve.values[curve.steps < norm.steps[at]].min(initial=curve.values[0])
+        fallen = first - lowest > MUCH * abs(first)
+        if fallen and size > (LEAP_AGAIN if again else LEAP) * before > 0:
+            step = int(norm.steps[at])
+            says = f"The loss was falling, and the norm of the gradient at most {before:.2g}, when at step {step} it "
+            says += f"became {size:.2g}: a step along it throws the weights out."
+            evidence = {"before": before, "largest": size, "times": size / before, "threshold": LEAP}
+            return _Seen(says, step, before, evidence | {"before_steps": True})
+    return None
 
 
 def _at_first(case: Case) -> _Seen | None:

@@ -23,6 +23,7 @@ HALF = 0.5  # of the targets: a network that has learnt so much may have found w
 BY_LUCK = 0.2  # the same, where every one of some evaluations says that the network has learnt nothing
 EVALUATED = 6  # of them
 CHANCE = 0.05  # of explaining as much where there is nothing
+RARE = 0.01  # the same, where next to nothing is explained
 PAIRS, AGREED = 400, 0.1  # of samples with the same input; from chance to always: some are a sample that comes twice
 SAMPLES = 150  # from which on such models find what is there
 FEWER = 100  # the same, where evaluation after evaluation says that the network has found nothing
@@ -191,7 +192,7 @@ def labels_unrelated(case: Case) -> Iterator[Finding]:
         return
     found = ((probes.learnable, probes.learnable_p), (probes.stronger, probes.stronger_p))
     by_luck = _no_better_elsewhere(case) and max(probes.learnable, probes.stronger or 0.0) < BY_LUCK
-    if not by_luck and (probes.learnable_p < 0.05 or any(_found(*each) for each in found)):
+    if not by_luck and (probes.learnable_p < RARE or any(_found(*each) for each in found)):
         return
     if probes.counted:
         return  # what comes first, and what next to what, may say all
