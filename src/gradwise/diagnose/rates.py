@@ -13,7 +13,7 @@ from gradwise.diagnose.finding import Finding, Remedy
 from gradwise.diagnose.restless import remembers
 from gradwise.diagnose.second import thrown_out_later
 from gradwise.diagnose.spike import loss_spike
-from gradwise.diagnose.swings import oscillating_loss
+from gradwise.diagnose.swings import swinging
 from gradwise.diagnose.weights import BEGIN, START, matrices, ratio, repeated
 
 WIDE = 0.03  # |update| / |weight|: thirty times the usual
@@ -80,7 +80,7 @@ def learning_rate_too_high(case: Case) -> Iterator[Finding]:
     if certainty > 0.0 and any(finding.evidence.get("rate") for finding in loss_spike(case)):
         return  # it went well until the rate was raised
     cannot_settle = certainty > 0.0 and (case.learning.progress > POOR or remembers(case))
-    if certainty == 0.0 or (cannot_settle and any(True for _ in oscillating_loss(case))):
+    if certainty == 0.0 or (cannot_settle and any(True for _ in swinging(case))):
         return  # it learns, and cannot settle, or its optimizer can't but swing: that says it better
     says = "The steps are too large. "
     if size is not None:

@@ -38,14 +38,14 @@ SWINGS = 4  # ups and downs
 def oscillating_loss(case: Case) -> Iterator[Finding]:
     """It swings around a level without settling, or its optimizer can't but swing."""
     found = False
-    for finding in _seen(case):
+    for finding in swinging(case):
         found = True
         yield finding
     if not found and (hidden := averages_out(case)) is not None:
         yield hidden
 
 
-def _seen(case: Case) -> Iterator[Finding]:
+def swinging(case: Case) -> Iterator[Finding]:
     """What its curve shows."""
     cannot_but = restless(case)
     if cannot_but is not None:
