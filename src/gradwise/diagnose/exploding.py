@@ -31,7 +31,7 @@ MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or 
 def exploding_gradient(case: Case) -> Iterator[Finding]:
     """Gradients far beyond their usual size throw the weights out."""
     again, diverged = repeated(case), case.learning.diverged
-    nothing = again and case.learning.known and not case.learning.fell  # it ends where it began
+    nothing = again and case.learning.known and (not case.learning.fell or _came_back(case))  # it ends where it began
     known = case.tells and case.learning.baseline is not None
     out = known and case.learning.progress < OUT
     between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
@@ -65,6 +65,12 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
     severity, certainty = ("error", 0.85) if sure else ("warning", 0.7 if again else 0.5)
     steps = (step, case.last_step)
     yield Finding("exploding-gradient", severity, certainty, says, remedies, (), case.source, steps, evidence)
+
+
+def _came_back(case: Case) -> bool:
+    """The loss was at hundreds of times what it began with, and what followed led back from there."""
+    top, went = float(case.curve().finite.values.max(initial=0.0)), case.learning
+    return case.tells and top > FLUNG * abs(went.start) and went.progress < WHOLE
 
 
 def _flung(case: Case) -> bool:

@@ -93,6 +93,7 @@ GATED = Remedy("GRU for RNN", recurrences.gated, "its gates let the gradient pas
 LARGEST = Remedy("the largest state", reading.largest, "what came early need not last until the end")
 OTHERS = Remedy("masks the other way round", reading.the_others, "what is there counts, and what is filled up does not")
 OPEN = Remedy("gates that begin open", recurrences.open_gates, "what came first is still there at the end")
+IN_TIME = Remedy("batch_first=True", recurrences.in_time, "the first axis is the batch, and the second the time")
 CARRIED_ON = Remedy("a state that is carried on", recurrences.carried_on, "it changes a little at each step")
 TENSORS = Remedy("random matrices", networks.TENSORS, "units that start different become different")
 BEGUN = Remedy("Xavier for matrices", by_hand.begun, "units that start different become different")
@@ -158,7 +159,7 @@ CATALOGUE: dict[str, tuple[Remedy, ...]] = {
     "learning-rate-too-low": (GREATEST, MUCH_HIGHER, ADAM, BEYOND_ALL, HIGHER),
     "oscillating-loss": (MOMENTUM, BETAS, LOWER, FADING, TO_THE_END, MUCH_LOWER, SLIGHTLY_LOWER),
     "loss-spike": (CLIP, TIGHT, CONSTANT, SLIGHTLY_LOWER, LOWER, ADAM),
-    "plateau": (OTHERS, LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
+    "plateau": (IN_TIME, OTHERS, LOWER, HIGHER, ADAM, HE, LAYER_NORM, MUCH_LOWER, MUCH_HIGHER),
     "gradient-ascent": (DOWNHILL,),
     "not-optimised": (HOLD,),
     "schedule-stalls": (CONSTANT, TO_THE_END, HIGHER),

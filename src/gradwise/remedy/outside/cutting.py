@@ -63,7 +63,7 @@ def going_on(known: Known, finding: Finding) -> tuple[Edit, ...]:
 
 def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """start of x[start:start + k] in a loop that trains, or a function that it calls, where that works it out itself:
-    drawn from all of x."""
+    drawn from all of x. So the rows of x[rows], where they are drawn below a number."""
     edits: list[Edit] = []
     loops = list(_training(known.text.tree))
     called = set[str]().union(*map(_names, loops))
@@ -77,6 +77,10 @@ def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
             if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in cuts:
                 rows, size = (known.text.of(each) for each in cuts[target.id])
                 edits.append(written(known, node.value, f"int(torch.randint(len({rows}) - ({size}) + 1, ()))"))
+            bound = _bound(node.value) if isinstance(node, ast.Assign) else None
+            rows = _indexed(place, target.id) if bound is not None and isinstance(target, ast.Name) else None
+            if bound is not None and rows is not None:
+                edits.append(written(known, bound, f"len({known.text.of(rows)})"))
     return tuple(dict.fromkeys(edits))
 
 
@@ -90,6 +94,21 @@ def _cuts_from(loop: ast.AST) -> Iterator[tuple[str, ast.expr, ast.expr]]:
             first = cut.upper.left
             if isinstance(cut.upper.op, ast.Add) and isinstance(first, ast.Name) and first.id == cut.lower.id:
                 yield first.id, node.value, cut.upper.right
+
+
+def _bound(node: ast.expr) -> ast.expr | None:
+    """n of torch.randint(n, (k,)), torch.randint(0, n, (k,)) and rng.integers(n, size=k)."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") not in ("randint", "integers"):
+        return None
+    numbers = [each for each in node.args if not isinstance(each, (ast.Tuple, ast.List))]
+    several = len(numbers) > 1 and isinstance(numbers[0], ast.Constant) and numbers[0].value == 0
+    return numbers[1 if several else 0] if numbers else None
+
+
+def _indexed(loop: ast.AST, name: str) -> ast.expr | None:
+    """x of x[name]."""
+    found = (node for node in ast.walk(loop) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name))
+    return next((node.value for node in found if getattr(node.slice, "id", "") == name), None)
 
 
 def _begun(node: ast.AST) -> ast.expr | None:

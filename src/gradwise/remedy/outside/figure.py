@@ -34,7 +34,7 @@ _HIGHER = _SHARES | {
     *("reward", "earned", "found", "caught", "agree", "same", "snr", "psnr", "gain", "profit", "revenue", "upright"),
     *("return", "returns", "likelihood", "loglikelihood", "lik", "loglik", "elbo", "counted", "coverage", "macro"),
     *("balanced", "purity", "similarity", "ssim", "correlation", "pearson", "spearman", "kappa", "success", "wins"),
-    *("hit", "solved", "exact", "matched", "mrr", "ndcg"),
+    *("hit", "solved", "exact", "matched", "mrr", "ndcg", "order", "ordered", "concordance", "cindex"),
 }
 _LOWER = {
     *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),
@@ -83,14 +83,15 @@ def printed(text: str) -> dict[str, list[float]]:
     """
     found: dict[str, list[float]] = {}
     for line in text.splitlines():
-        words: list[str] = []
+        words, before = list[str](), list[str]()
         last, repeats = "", 1
         recalls, averaged = list[float](), False
         for token in _TOKEN.finditer(line):
             if token["word"] and token["number"] is None:
                 words.append(token["word"].lower())
                 continue
-            repeats = 1 if words else repeats + 1
+            words = _headed(words, before)
+            repeats, before = (1, words) if words else (repeats + 1, before)
             last = " ".join(words[-8:]) if words else last
             name = last if repeats == 1 else f"{last} {repeats}"
             value = float(token["number"]) / (100 if token["percent"] else 1)
@@ -104,6 +105,13 @@ def printed(text: str) -> dict[str, list[float]]:
         if len(recalls) > 1 and not averaged:  # one for each class, and only the first of them may be called so
             found.setdefault(RECALLS, []).append(sum(recalls) / len(recalls))
     return found
+
+
+def _headed(words: list[str], before: list[str]) -> list[str]:
+    """Of "in order: train 0.9, test 0.8" the second is in order, too."""
+    sets = _HELD_OUT | _TRAINING
+    head = before[:-1] if before and before[-1] in sets else []
+    return [*head, *words] if words and set(words) <= sets and not set(head) <= sets else words
 
 
 def last(values: dict[str, list[float]]) -> dict[str, float]:

@@ -132,9 +132,21 @@ def weighted(known: Known, finding: Finding) -> tuple[Edit, ...]:
 
 
 def from_zero(known: Known, finding: Finding) -> tuple[Edit, ...]:
-    """Labels that count from 1 count from 0."""
+    """Labels that count from 1 count from 0; or what they are compared with, for a row of zeros and a one, from 1."""
+    compared = tuple(_counted(known.text.tree))
+    if compared:
+        return tuple(written(known, count, "({x} + 1)") for count in compared)
     names = tuple(f"F.{name}" for name in ("cross_entropy", "nll_loss"))
     return (Edit("call", y="{y} - 1", names=names),)
+
+
+def _counted(tree: ast.AST) -> Iterator[ast.expr]:
+    """torch.arange(n) of labels[:, None] == torch.arange(n)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+            for side in (node.left, node.comparators[0]):
+                if isinstance(side, ast.Call) and calls(side, "arange") and len(side.args) == 1:
+                    yield side
 
 
 def ignored(known: Known, finding: Finding) -> tuple[Edit, ...]:

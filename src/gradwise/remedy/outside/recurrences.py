@@ -62,6 +62,19 @@ def open_gates(known: Known, finding: Finding) -> tuple[Edit, ...]:
     return (Edit("network", lines),)
 
 
+def in_time(known: Known, finding: Finding) -> tuple[Edit, ...]:
+    """Layers that go along the samples of a batch go along their steps."""
+    names = finding.evidence.get("layers") if finding.code == "plateau" else None
+    if not isinstance(names, list) or not names:
+        return ()
+    lines = (
+        "for _name, _layer in {it}.named_modules():\n"
+        f'    if hasattr(_layer, "batch_first") and _name.startswith({tuple(str(name) for name in names)!r}):\n'
+        "        _layer.batch_first = True"
+    )
+    return (Edit("network", lines),)
+
+
 def carried_on(known: Known, finding: Finding) -> tuple[Edit, ...]:
     """A state that changes a little at each step instead of being made anew: h = f(W h) as h = h + 0.1 tanh(W h)."""
     if "passes" not in finding.evidence:
