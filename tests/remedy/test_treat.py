@@ -18,7 +18,7 @@ from gradwise.experiment.trials import Outcome
 from gradwise.recipe import Recipe
 from gradwise.remedy import prescribe, record, treat
 from gradwise.remedy.patient import Examination, examine
-from gradwise.remedy.proof import beats, promises, rescued
+from gradwise.remedy.proof import beats, promises, rescued, told
 from gradwise.remedy.trying import misfit
 from gradwise.report import operation
 
@@ -228,3 +228,16 @@ def test_a_run_that_turns_out_ill_is_treated(
     assert main(["train", "digits", *changes, "--run", str(tmp_path / "run"), "--treat"]) == 0
     assert [out for _, out in asked] == ([tmp_path / "run" / "treatment"] if treated else [])
     assert ("nothing to treat" in capsys.readouterr().out) != treated
+
+
+@pytest.mark.parametrize(
+    ("metric", "score", "expected"),
+    [
+        ("test accuracy", 0.91, "test accuracy 0.91"),
+        ("loss", 36.0, "loss -36"),  # a log-likelihood's
+        ("minus reward", -2.5, "reward -2.5"),
+        ("1 - r2", -0.2, "1 - r2 0.2"),
+    ],
+)
+def test_a_figure_is_told_as_the_program_gives_it(metric: str, score: float, expected: str) -> None:
+    assert told(metric, score) == expected

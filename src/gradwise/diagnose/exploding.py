@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,20 +30,8 @@ MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or 
 
 def exploding_gradient(case: Case) -> Iterator[Finding]:
     """Gradients far beyond their usual size throw the weights out."""
-    again, diverged = repeated(case), case.learning.diverged
-    nothing = again and case.learning.known and (not case.learning.fell or _came_back(case))  # it ends where it began
-    known = case.tells and case.learning.baseline is not None
-    out = known and case.learning.progress < OUT
-    between = _between_layers(case) if diverged or (known and case.learning.progress < WHOLE) else None
-    thrown, game, leap = _flung(case), _in_game(case), _leapt(case, again)
-    nothing |= case.stuck
-    little = again and case.tells and case.learning.progress < MUCH
-    if not (nothing or little or out or between or thrown or game or leap) or case.clipped:
-        return
-    seen = leap or (_in_norms(case, again, nothing) if nothing or little else None)
-    seen = seen or (_in_loss(case) if again and diverged and nothing else None)
-    seen = (_through_explodes(case) if diverged or out or thrown else None) or between or seen
-    seen = seen or (_at_first(case) if thrown else None) or game
+    again = repeated(case)
+    seen = _seen(case, again) if not case.clipped else None
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -55,16 +43,52 @@ def exploding_gradient(case: Case) -> Iterator[Finding]:
         "", "a mean instead of a sum, or a LayerNorm, between the layers", "what they pass on then keeps its size"
     )
     bounds = Remedy("", "a gradient penalty, spectral_norm, or weights clamped after each step", "no score is steep")
+    between = "per_layer" in evidence
     remedies = (
-        *((keeps,) if "per_layer" in evidence else ()),
-        *((bounds,) if seen is game else ()),
+        *((keeps,) if between else ()),
+        *((bounds,) if case.facts.adversarial else ()),
         Remedy("ClipNorm", clip, "no step is longer than a usual one, whatever a batch does"),
         Remedy("", "a learning rate ten times smaller, or a warm-up", "it makes the same gradient a smaller step"),
     )
-    sure = (again and (diverged or out)) or (between is not None and not case.learning.progress > MUCH)
+    sure = (again and (case.learning.diverged or _out(case))) or (between and not case.learning.progress > MUCH)
     severity, certainty = ("error", 0.85) if sure else ("warning", 0.7 if again else 0.5)
     steps = (step, case.last_step)
     yield Finding("exploding-gradient", severity, certainty, says, remedies, (), case.source, steps, evidence)
+
+
+class _Seen(NamedTuple):
+    says: str
+    step: int
+    usual: float  # norm of all gradients
+    evidence: dict[str, Any]
+
+
+def _seen(case: Case, again: bool) -> _Seen | None:
+    """What shows it, the cause before the symptom. again: layers are passed many times in a row."""
+    went, flung = case.learning, _flung(case)
+    nothing = case.stuck or (again and went.known and (not went.fell or _came_back(case)))  # it ends where it began
+    looks: list[Callable[[], _Seen | None]] = []
+    if went.diverged or _out(case) or flung:
+        looks.append(lambda: _through_explodes(case))
+    if went.diverged or (_measured(case) and went.progress < WHOLE):
+        looks.append(lambda: _between_layers(case))
+    looks.append(lambda: _leapt(case, again))
+    if nothing or (again and case.tells and went.progress < MUCH):
+        looks.append(lambda: _in_norms(case, again, nothing))
+    if again and went.diverged and nothing:
+        looks.append(lambda: _in_loss(case))
+    if flung:
+        looks.append(lambda: _at_first(case))
+    looks.append(lambda: _in_game(case))
+    return next((seen for look in looks if (seen := look()) is not None), None)
+
+
+def _measured(case: Case) -> bool:
+    return case.tells and case.learning.baseline is not None
+
+
+def _out(case: Case) -> bool:
+    return _measured(case) and case.learning.progress < OUT
 
 
 def _came_back(case: Case) -> bool:
@@ -82,13 +106,6 @@ def _flung(case: Case) -> bool:
     if went.baseline is None:
         return went.known and went.end > 0 and first > FLUNG * went.end and _through_explodes(case) is not None
     return went.progress < WHOLE and first > FLUNG * went.baseline > 0
-
-
-class _Seen(NamedTuple):
-    says: str
-    step: int
-    usual: float  # norm of all gradients
-    evidence: dict[str, Any]
 
 
 def _in_norms(case: Case, again: bool, nothing: bool) -> _Seen | None:

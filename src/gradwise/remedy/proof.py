@@ -17,6 +17,13 @@ def level(proof: Comparison, label: str) -> float:
     return mean if proof.metric.endswith("accuracy") or not values else -mean
 
 
+def told(metric: str, score: float) -> str:
+    """A metric and its value, as the program itself gives it. score: the greater the better."""
+    if metric.startswith("minus "):
+        return f"{metric.removeprefix('minus ')} {score:.4g}"
+    return f"{metric} {score if metric.endswith('accuracy') else -score:.4g}"
+
+
 def beats(proof: Comparison, one: str, other: str) -> bool:
     """One is better than the other, seed by seed, by more than chance."""
     pairs = ended(proof.outcomes[other], proof.outcomes[one])

@@ -12,7 +12,7 @@ from gradwise.experiment import Comparison, Verdict
 from gradwise.experiment.compare import amount
 from gradwise.recipe import replaced
 from gradwise.remedy.prescribe import Prescription
-from gradwise.remedy.proof import level, rescued
+from gradwise.remedy.proof import level, rescued, told
 from gradwise.remedy.treat import Treatment
 from gradwise.runs import write_atomic
 
@@ -52,7 +52,7 @@ def proved(verdict: Verdict, proof: Comparison) -> str:
     gain, n = verdict.gain, len(proof.outcomes[verdict.label])
     says = f"{verdict.label}: {rescued(verdict, proof) or verdict.says}"
     if proof.values(verdict.label):
-        says += f"; {proof.metric} {abs(level(proof, verdict.label)):.4g}"
+        says += f"; {told(proof.metric, level(proof, verdict.label))}"
     if gain is not None and gain.n > 1:
         low, high = (amount(end, proof.metric, gain.decades) for end in (gain.low, gain.high))
         says += f", gain {amount(gain.mean, proof.metric, gain.decades)}, 95 % [{low}, {high}], p = {verdict.p:.2g}"

@@ -53,6 +53,9 @@ CYCLED = LOADER.replace(
 FROM_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    at = (4 * step) % 8\n    loss = LOSS").replace(
     "LOSS", "criterion(model(x[at : at + 4]).squeeze(1), t[at : at + 4])"
 )
+ROWS_OF_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    rows = torch.randint(4, (4,))\n    LOSS").replace(
+    "LOSS", "loss = criterion(model(x[rows]).squeeze(1), t[rows])"
+)
 BY_FUNCTION = (
     "def cut(step):\n    at = (4 * step) % 8\n    return x[at : at + 4], t[at : at + 4]\n\n\n"
     + REGRESSION.replace(
@@ -129,6 +132,10 @@ CASES = {
     "going round": Case(cutting.going_on, ("cycle(list(loader))",), CYCLED),
     "from all of it": Case(cutting.anywhere, ("at = int(torch.randint(len(x) - (4) + 1, ()))",), FROM_FEW),
     "from all of it, by a function": Case(cutting.anywhere, ("    at = int(torch.randint(len(t) -",), BY_FUNCTION),
+    "rows of all": Case(cutting.anywhere, ("rows = torch.randint(len(x), (4,))",), ROWS_OF_FEW),
+    "rows of all, from a number": Case(
+        cutting.anywhere, ("torch.randint(0, len(x), (4,))",), ROWS_OF_FEW.replace("(4, (4,))", "(0, 4, (4,))")
+    ),
     "mixed, then split": Case(
         drawing.shuffled,
         ("arange(64)[torch.randperm(len(torch.arange(64)), generator=",),

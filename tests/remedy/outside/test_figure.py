@@ -43,6 +43,14 @@ def test_the_styles_of_printing(line: str, name: str, value: float) -> None:
     assert printed(line)[name] == [pytest.approx(value)]
 
 
+def test_what_stands_before_the_training_set_is_said_of_both() -> None:
+    lines = "".join(f"pairs in order: train 0.{each}1  test 0.{each}0\n" for each in range(5, 9))
+    found = printed(f"epoch 3 train 0.5 valid 0.6\n{lines}")
+    assert found["valid"] == [0.6]
+    best = choose(found)
+    assert (best.name, best.higher) == ("pairs in order test", True)
+
+
 def test_nan_is_a_number() -> None:
     assert math.isnan(printed("loss nan")["loss"][0])
 

@@ -214,6 +214,13 @@ CASES = {
         ("F.cross_entropy(model(x), (y + 1) - 1)",),
         PROGRAM.replace("(model(x), y)", "(model(x), y + 1)"),
     ),
+    "ones from 1": Case(
+        losses.from_zero,
+        ("((y + 1)[:, None] == (torch.arange(3) + 1)).float()",),
+        PROGRAM.replace(
+            "F.cross_entropy(model(x), y)", "F.cross_entropy(model(x), ((y + 1)[:, None] == torch.arange(3)).float())"
+        ),
+    ),
     "kept": Case(
         kept.inside,
         (

@@ -34,6 +34,7 @@ BY_HAND = RECALL.replace("nn.GRU(4, 8, batch_first=True)", "nn.Linear(12, 8)").r
     "h = torch.zeros(len(x), 8)\n        for each in x.unbind(1):\n"
     "            h = torch.sigmoid(self.rnn(torch.cat([each, h], 1)))\n        return self.out(h)",
 )
+ACROSS = Finding("plateau", "warning", 0.9, "", (), evidence={"layers": ["rnn"]})
 VANISHED = Finding("vanishing-gradient", "error", 0.9, "", (), evidence={"passes": 30})
 
 
@@ -47,6 +48,13 @@ CASES = {
     "gated": Case(recurrences.gated, ("setattr(_parent, _name, torch.nn.GRU(",), PLAIN, known("RNN")),
     "open gates": Case(
         recurrences.open_gates, ("_gate.uniform_(1, 30).log_() if",), RECALL, known("GRU"), finding=VANISHED
+    ),
+    "in time": Case(
+        recurrences.in_time,
+        ("_name.startswith(('rnn',)):", "_layer.batch_first = True"),
+        RECALL.replace(", batch_first=True", ""),
+        known("GRU"),
+        finding=ACROSS,
     ),
     "carried on": Case(
         recurrences.carried_on,

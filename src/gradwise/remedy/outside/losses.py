@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from gradwise.diagnose import Finding
 from gradwise.remedy.outside.data import calls, written

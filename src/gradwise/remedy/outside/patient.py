@@ -23,6 +23,7 @@ from gradwise.remedy.outside.figure import Figure, choose, held_out_losses, loss
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.outside.order import Order, blind, onto, order, randomly, strengths, together
 from gradwise.remedy.outside.written import Written, write_down
+from gradwise.remedy.proof import told
 from gradwise.remedy.treat import Treatment, check_size, silent, treated
 from gradwise.remedy.trying import NOTHING, Tried
 
@@ -161,7 +162,7 @@ class ProgramPatient:
             if self.figure is None and not ran.failed:
                 self.figure = self.choose(ran)
             each = self._tried(option, ran)
-            self.say(f"tried {option.label}: {each.note or f'{self.metric} {abs(each.score):.4g}'}")
+            self.say(f"tried {option.label}: {each.note or told(self.metric, each.score)}")
             tries.append(each)
         return tries
 
