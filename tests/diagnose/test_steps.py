@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from tests.diagnose.traced import facts, found, learning, noisy, silent, weights
 
-from gradwise.diagnose.steps import gradient_ascent, not_optimised, schedule_stalls
+from gradwise.diagnose.ascent import gradient_ascent
+from gradwise.diagnose.held import not_optimised
+from gradwise.diagnose.stalls import schedule_stalls
 from gradwise.watch.facts import Facts, Loss, Network, Optimizer
 
 RISING = np.geomspace(0.7, 500, 100)
@@ -161,6 +163,17 @@ class TestNotOptimised:
         for p in given.parameters[4:]:
             p.name = "Teacher." + p.name
         assert silent(not_optimised, given, noisy(2.3))
+
+    def test_the_other_of_two_towers(self) -> None:
+        given = unheld(3)
+        given.networks = [
+            Network("Side", modules=["Side", "Embedding"]),
+            Network("films", modules=["Side", "Embedding"]),
+        ]
+        for p in given.parameters[4:]:
+            p.name = "films." + p.name
+        assert found(not_optimised, given, noisy(2.3)).where == ("films.fc3",)
+        assert silent(not_optimised, given, learning())
 
 
 def rates(values: np.ndarray) -> dict[tuple[str, str, str], list[float]]:

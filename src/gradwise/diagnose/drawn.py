@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from gradwise.diagnose.averaged import gains
 from gradwise.diagnose.case import Case
 from gradwise.diagnose.finding import Finding, Remedy, Severity
+from gradwise.diagnose.generalisation import overfitting
 from gradwise.diagnose.inputs import constant_input
 from gradwise.diagnose.overlap import train_valid_overlap
 from gradwise.watch.facts import Loader, Repeats
@@ -18,6 +19,7 @@ AGAIN = 1.5  # every batch was seen so often, on average: more than one pass
 ROUNDS = 4  # every batch was seen so often, on average: SAM and several epochs over a buffer stay below
 FROZEN = 8  # other batches before, or it was meant to be one from the start
 OFTEN = 20  # every sample was seen so often, on average
+MORE = 4  # times as many samples are evaluated as trained on
 MISSED = 0.5  # of the samples that were there have never come
 _IN_ORDER = ("", "SequentialSampler")  # samplers: any other was chosen by somebody
 
@@ -157,6 +159,11 @@ def _others_evaluated(case: Case) -> bool:
     return any(o.evaluated >= 8 and o.shared < MISSED * o.evaluated for o in case.facts.overlaps)
 
 
+def _more_evaluated(repeats: Repeats, case: Case) -> bool:
+    """Than are trained on, several times: nobody keeps so much back."""
+    return any(o.evaluated >= MORE * repeats.batch for o in case.facts.overlaps)
+
+
 def _from_then_on(repeats: Repeats, case: Case) -> Finding:
     says = f"Of {repeats.steps} steps that were looked at the last 64 all had the same {repeats.batch} samples, after "
     says += f"{repeats.distinct - 1} other batches: from then on the network learns these by heart."
@@ -231,7 +238,8 @@ def _drawn_once(repeats: Repeats, case: Case) -> tuple[Severity, float] | None:
     if _reseeded(case):
         return "error", 0.9
     if repeats.pool is None:
-        return None
+        by_heart = repeats.distinct == 1 and others and any(True for _ in overfitting(case))
+        return ("warning", 0.75) if by_heart and _more_evaluated(repeats, case) else None
     if repeats.distinct * repeats.batch > MISSED * repeats.pool:
         return None
     begun_anew = repeats.pool_source.startswith("DataLoader") and loader is not None and loader.iterated > 1

@@ -18,6 +18,7 @@ AFTER = 3  # evaluations behind the minimum
 FITTED = 0.85  # share of the constant prediction's loss that is explained: above it nothing is underfitted
 HALF = 0.5  # the same, above which it is a note
 HALF_FITTED = 0.6  # the same, where no other model says that more can be explained
+MOST_FITTED = 0.75  # the same, of a network that has two units somewhere
 LAST, DEVIATIONS = 40, 4.0  # values of the last fifth; of their mean, or times what so many weights learn by heart
 THIN = 16  # times as many inputs as an autoencoder has units in its widest layer
 BY_HEART, HANDFUL = 0.3, 8  # of the loss of sixteen samples, learnt alone; units at the narrowest
@@ -83,7 +84,9 @@ def overfitting(case: Case) -> Iterator[Finding]:
         return
     curve = curves[key]
     lowest, last = float(_smooth(curve.values)[best]), float(np.median(curve.values[-AFTER:]))
-    judged: tuple[Severity, float] = ("note", 0.6) if rise < RISE_WARNING else ("warning", min(0.95, 0.75 + 0.2 * rise))
+    judged: tuple[Severity, float] = ("warning", min(0.95, 0.75 + 0.2 * rise))
+    if rise < RISE_WARNING or any(_falls_beside(case, other, curves[other], curve) for other in curves):
+        judged = ("note", 0.6)
     says = (
         f"The validation loss was lowest at step {curve.steps[best]} ({lowest:.3g}) and has risen to {last:.3g} since, "
         f"while the training loss went on falling: what is learnt since then is the training set by heart."
@@ -92,6 +95,14 @@ def overfitting(case: Case) -> Iterator[Finding]:
     evidence = {"lowest": lowest, "last": last, "rise": rise, "threshold": RISE, "at_step": int(curve.steps[best])}
     steps = (int(curve.steps[best]), case.last_step)
     yield Finding("overfitting", *judged, says, _against_overfitting(case, steps[0]), (), source, steps, evidence)
+
+
+def _falls_beside(case: Case, key: str, other: Series, rising: Series) -> bool:
+    """Another loss of the same evaluations is lowest at the end: what rises may be a term beside it, and none of what
+    is asked for."""
+    if other is rising or on_training_set(case, key) or not np.array_equal(other.steps, rising.steps):
+        return False
+    return int(np.argmin(_smooth(other.values))) >= len(other.values) - AFTER
 
 
 def _against_overfitting(case: Case, step: int) -> tuple[Remedy, ...]:
@@ -170,7 +181,11 @@ def underfitting(case: Case) -> Iterator[Finding]:
             f"The training loss has settled, and the network explains {fitted:.0%} of the targets; boosted trees "
             f"explain {probes.stronger:.0%} of samples they have not seen. It is too small for these data ({size})."
         )
-    elif _bottleneck(case) and learning.baseline is not None and learning.progress < HALF_FITTED:
+    elif (
+        _bottleneck(case)
+        and learning.baseline is not None
+        and learning.progress < (MOST_FITTED if network.narrowest <= 2 else HALF_FITTED)
+    ):
         judged = ("note", 0.5)
         says = (
             f"The training loss has settled at {learning.end:.3g}, {learning.progress:.0%} below that of a constant "

@@ -16,6 +16,7 @@ MANY = 1000  # and from which on a rare class would have come
 FREQUENT = 0.75  # share of the most frequent class: below it, predicting it alone is a bad score anyway
 MOST_CLASSES = 20  # of a vocabulary, most words are rare, and that is no fault
 RECALLED = 0.4  # recall of a rare class below which it is all but ignored
+HALF_RECALLED, ALL_BUT = 0.7, 0.95  # below it a note, where the frequent class has that share
 COMMON = 0.9  # recall of the frequent class
 PATIENCE = 200  # steps: at the start everybody predicts the frequent class
 UNEXPLAINED = 0.05  # of the targets: what cross-validated models explain by chance
@@ -150,7 +151,8 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
     frequent = loss.counts.index(most)
     recall = loss.recalled[frequent]
     rare = [i for i, n in enumerate(loss.counts) if i != frequent and n >= 5 and loss.recalled[i] is not None]
-    given_up = [i for i in rare if loss.recalled[i] < RECALLED]  # type: ignore[operator]
+    limit = HALF_RECALLED if most / total > ALL_BUT else RECALLED
+    given_up = [i for i in rare if loss.recalled[i] < limit]  # type: ignore[operator]
     if recall is None or recall < COMMON or not given_up:
         return
     worst = min(given_up, key=lambda i: loss.recalled[i] or 0)
@@ -163,8 +165,10 @@ def class_imbalance(case: Case) -> Iterator[Finding]:
         Remedy("", "WeightedRandomSampler(1 / counts[y], len(y))", "every class comes equally often"),
         Remedy("", "judge by recall, F1 or average precision instead of accuracy", "accuracy does not see the rare"),
     )
-    figures = {"counts": loss.counts, "recalled": loss.recalled, "threshold": RECALLED}
-    yield about_loss(case, loss, "class-imbalance", ("warning", 0.8), says, remedies, **figures)
+    figures = {"counts": loss.counts, "recalled": loss.recalled, "threshold": limit}
+    ignored = (loss.recalled[worst] or 0.0) < RECALLED
+    judged: tuple[Severity, float] = ("warning", 0.8) if ignored else ("note", 0.5)
+    yield about_loss(case, loss, "class-imbalance", judged, says, remedies, **figures)
 
 
 def _said_enough(loss: Loss, case: Case) -> bool:

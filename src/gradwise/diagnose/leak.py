@@ -24,7 +24,7 @@ def graph_leak(case: Case) -> Iterator[Finding]:
     kept = [all_ or part for all_, part in zip(kept, doubled, strict=True)]  # of every fifth step: twice the steps, too
     run = max((i for i in range(2, len(kept)) if all(kept[i - 2 : i + 1])), default=None)
     if run is None or counts[run] < KEPT_LEAST:
-        yield from _evaluations_kept(case)
+        yield from _passed_again(case) if facts.passed_again >= KEPT_LEAST else _evaluations_kept(case)
         return
     # Whatever is let go of at the end of an epoch leaves at most as many at twice the steps.
     goes_on, nodes = all(n > before for before, n in pairwise(counts[run:])), facts.graph_nodes
@@ -46,6 +46,21 @@ def graph_leak(case: Case) -> Iterator[Finding]:
     evidence = {"steps": steps, "alive_graphs": counts, "operations": nodes}
     source = (facts.alive_source,) if facts.alive_source else ()
     yield Finding("graph-leak", *judged, says, remedies, (), source, (steps[0], case.last_step), evidence)
+
+
+def _passed_again(case: Case) -> Iterator[Finding]:
+    """The parts of a long sequence hang together: each backward pass goes through those before it, too."""
+    number, source = case.facts.passed_again, (case.facts.alive_source,) if case.facts.alive_source else ()
+    says = f"Of several backward passes within a step, one goes through the graphs of {number} before it once more: "
+    says += "they were kept (retain_graph=True), and time and memory of a pass grow with each. What the parts of a "
+    says += "sequence have in common gets its gradient again and again."
+    change = "state = state.detach() between the parts, and no retain_graph=True"
+    remedies = (
+        Remedy("", change, "a graph is to end where its part begins (truncated back-propagation)"),
+        Remedy("", "add up the losses, and call backward() once", "where the gradient is to go back to the beginning"),
+    )
+    evidence = {"passes": number, "threshold": KEPT_LEAST}
+    yield Finding("graph-leak", "warning", 0.85, says, remedies, (), source, (0, case.last_step), evidence)
 
 
 def _evaluations_kept(case: Case) -> Iterator[Finding]:

@@ -39,15 +39,27 @@ class Layers:
         affine = [op for op in self.ops if not op.kind.startswith("embedding")]
         if not affine:
             return []
-        op = max(affine, key=lambda op: op.depth)
-        chain = [op]
-        while True:
-            below = [b for b in all_below(op) if weighs(b) and b.depth == op.depth - 1]
-            below = [b for b in below if not b.kind.startswith("embedding")]
-            if not below:
-                return chain[::-1]
-            op = below[0]
+        op: Op | None = max(affine, key=lambda op: op.depth)
+        chain: list[Op] = []
+        while op is not None:
             chain.append(op)
+            op = _before(op)
+        return chain[::-1]
+
+
+def _before(op: Op) -> Op | None:
+    """The affine layer before this one on the longest way: only what is one layer less deep leads there."""
+    seen, stack = set[int](), list(op.inputs)
+    while stack:
+        below = stack.pop()
+        if id(below) in seen or below.depth < op.depth - 1:
+            continue
+        seen.add(id(below))
+        if not weighs(below):
+            stack += below.inputs
+        elif not below.kind.startswith("embedding"):
+            return below
+    return None
 
 
 def follows(op: Op) -> tuple[str, str]:

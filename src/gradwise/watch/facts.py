@@ -239,6 +239,7 @@ class Facts:
     alive_graphs: list[int] = field(default_factory=list[int])  # graphs of past steps alive, at steps 2, 4, 8, 16...
     graph_nodes: list[int] = field(default_factory=list[int])  # operations in a step's graph, at the same steps
     listed_graphs: list[int] = field(default_factory=list[int])  # of past steps, in the list that holds most, likewise
+    passed_again: int = 0  # backward passes of one step whose graphs a later pass of it goes through once more
     alive_source: str = ""
     phases: list[int] = field(default_factory=list[int])  # steps from which on another optimizer, or shape, is used
     loads: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])  # step, network, line

@@ -53,9 +53,9 @@ CYCLED = LOADER.replace(
 FROM_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    at = (4 * step) % 8\n    loss = LOSS").replace(
     "LOSS", "criterion(model(x[at : at + 4]).squeeze(1), t[at : at + 4])"
 )
-ROWS_OF_FEW = REGRESSION.replace("    loss = criterion(model(x), t)", "    rows = torch.randint(4, (4,))\n    LOSS").replace(
-    "LOSS", "loss = criterion(model(x[rows]).squeeze(1), t[rows])"
-)
+ROWS_OF_FEW = REGRESSION.replace(
+    "    loss = criterion(model(x), t)", "    rows = torch.randint(4, (4,))\n    LOSS"
+).replace("LOSS", "loss = criterion(model(x[rows]).squeeze(1), t[rows])")
 BY_FUNCTION = (
     "def cut(step):\n    at = (4 * step) % 8\n    return x[at : at + 4], t[at : at + 4]\n\n\n"
     + REGRESSION.replace(

@@ -40,7 +40,7 @@ class _Token:
 
 
 class Leaks(Sense):
-    """Fills facts.alive_graphs, graph_nodes, listed_graphs and alive_source."""
+    """Fills facts.alive_graphs, graph_nodes, listed_graphs, passed_again and alive_source."""
 
     always = ("before_backward",)
 
@@ -50,6 +50,7 @@ class Leaks(Sense):
         self._ends = array("Q")  # when the last loss of each past step was made, in operations since the start
         self._last = (0, 0)  # this step, and the same of its last loss
         self._next = 2
+        self._passes: list[int] = []  # of this step: the same of their losses
 
     def called(self, call: Call, look: bool) -> None:
         """Mark what a network gave: a list of outputs that are never used may keep their graphs."""
@@ -63,6 +64,9 @@ class Leaks(Sense):
             return
         if step > self._last[0]:
             self._ends.append(self._last[1])
+            self._passes = []
+        if len(self._passes) >= _FEW and backward.graph is not None:
+            self._again([op.node for op in backward.graph.ops])
         if step >= self._next:
             while self._next <= step:
                 self._next *= 2
@@ -71,6 +75,7 @@ class Leaks(Sense):
         for node in nodes:
             self._mark(node, root=True)
         self._last = (step, max(node._sequence_nr() for node in nodes))
+        self._passes.append(self._last[1])
 
     def _mark(self, node: Any, root: bool) -> None:
         key = f"{_KEY}.{root}"
@@ -91,6 +96,14 @@ class Leaks(Sense):
             self.facts.alive_source = self._keeper()
         elif listed >= _LISTED:
             self.facts.alive_source = self.facts.alive_source or source
+
+    def _again(self, graph: list[Any]) -> None:
+        """Through how many earlier passes of this step, one after the other, a pass goes once more."""
+        numbers = (node._sequence_nr() for node in graph)
+        passes = {bisect_right(self._passes, number) for number in numbers if number < self._passes[-1]}
+        self.facts.passed_again = max(self.facts.passed_again, len(passes))
+        if len(passes) >= _FEW and not self.facts.alive_source:
+            self.facts.alive_source = self.observer.sources.line(3)
 
     def _past_steps(self, nodes: list[Any]) -> int:
         """From how many past steps these operations are."""
