@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from tests.diagnose.invented import falling, one, stuck, told
 
+from gradwise.diagnose.case import Case
 from gradwise.diagnose.drawn import (
     repeated_batches,
     train_valid_overlap,
     unshuffled_data,
 )
+from gradwise.watch import Trace
 from gradwise.watch.facts import Facts, Inputs, Loader, Loss, Network, Overlap, Repeats
 
 
@@ -159,6 +161,22 @@ class TestRepeatedBatches:
         finding = one(repeated_batches, facts)
         assert (finding.severity, finding.source) == ("error", ("train.py:30",))
         assert "1 different batch of 24" in finding.says
+
+    def test_of_an_unknown_number(self) -> None:
+        """The same crops in every step, and the loss of others rises."""
+        loss = Loss("mse_loss", "train.py:31", calls=200, baseline=1.0)
+        facts = Facts(losses=[loss], repeats=Repeats(200, 1, 8, None, "", "train.py:30", late=1), finished=True)
+        facts.overlaps = [Overlap("train.py:50", 100, 8, 0)]
+        assert not told(repeated_batches, facts, falling(1.0, 0.01, 200))
+        trace = Trace()
+        trace.facts = facts
+        for step, value in enumerate(falling(1.0, 0.01, 200)):
+            trace.add(step, "loss", "train.py:31", "value", value)
+        for step, value in enumerate([0.5, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.5]):
+            trace.add(25 * step, "evaluation", "train.py:50", "value", value)
+        assert [finding.severity for finding in repeated_batches(Case(trace))] == ["warning"]
+        facts.overlaps[0].evaluated = 16
+        assert not list(repeated_batches(Case(trace)))
 
     def test_from_then_on(self) -> None:
         facts = Facts(repeats=Repeats(400, 51, 64, 3200, "train_data", "train.py:30", late=1))

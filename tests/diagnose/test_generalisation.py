@@ -105,6 +105,11 @@ class TestOverfitting:
         (finding,) = found(generalisation.overfitting, case(falling(), {VALID: rising(0.5, 0.58)}))
         assert finding.severity == "note"
 
+    def test_a_term_beside_what_is_asked_for(self) -> None:
+        both = {VALID: rising(0.3, 0.6), "train.py:50": list(np.linspace(0.9, 0.2, 30))}
+        (finding,) = found(generalisation.overfitting, case(falling(), both))
+        assert finding.severity == "note"
+
     def test_few_that_all_rise(self) -> None:
         (finding,) = found(generalisation.overfitting, case(falling(), {VALID: [0.47, 0.53, 0.6, 0.65, 0.7]}))
         assert finding.severity == "warning"

@@ -140,6 +140,11 @@ class TestClassImbalance:
     def test_healthy(self, known: dict[str, Any]) -> None:
         assert not told(class_imbalance, skewed(**known))
 
+    def test_half_of_the_rarest_are_found(self) -> None:
+        rare = {"counts": [9750, 250], "recalled": [0.997, 0.56]}
+        assert one(class_imbalance, skewed(**rare)).severity == "note"
+        assert not told(class_imbalance, skewed(**{**rare, "counts": [900, 100]}))
+
     def test_too_early_to_say(self) -> None:
         facts = skewed()
         facts.finished = False

@@ -213,6 +213,12 @@ class TestGraphLeak:
         facts = Facts(alive_graphs=[2, 4, 8, 16], graph_nodes=[100, 200, 400, 800])
         assert "detach()" in only(program.graph_leak, facts).remedies[0].change
 
+    def test_parts_that_hang_together(self) -> None:
+        finding = only(program.graph_leak, Facts(passed_again=17, alive_source="train.py:38"))
+        assert finding.severity == "warning"
+        assert "state.detach()" in finding.remedies[0].change
+        assert not found(program.graph_leak, Facts(passed_again=5))
+
     def test_within_an_epoch_of_twenty_steps(self) -> None:
         assert only(program.graph_leak, Facts(alive_graphs=[1, 3, 7, 15, 12, 4])).severity == "note"
 

@@ -76,6 +76,19 @@ class TestRestless:
         given = facts(1.0, optimizers=[self.restless(momentum=0.999)])
         assert "momentum=0.9" in found(oscillating_loss, given, swinging(300)).remedies[0].change
 
+    def test_a_schedule_that_comes_back(self) -> None:
+        given = facts(1.0, optimizers=[self.restless()])
+        given.optimizers[0].scheduler, at = "CosineAnnealingLR", np.arange(400)
+        rate = 0.05 + 0.05 * np.cos(at / 400 * 7 * np.pi)  # it ends at the low of its fourth cycle
+        curve = 0.3 + 0.7 * np.exp(-at / 40) + rate
+        series = {("rate", "train.py:20", "value"): list(rate)}
+        given.probes.last, given.probes.averaged = 0.35, 0.3
+        assert "T_max" in found(oscillating_loss, given, curve, series).remedies[0].change
+        given.probes.averaged = 0.35  # it settles in its lows, and ends in one
+        assert silent(oscillating_loss, given, curve, series)
+        given.probes.averaged, once = 0.3, 0.05 + 0.05 * np.cos(at / 400 * np.pi)
+        assert silent(oscillating_loss, given, curve - rate + once, {("rate", "train.py:20", "value"): list(once)})
+
     def test_healthy(self) -> None:
         usual = facts(1.0, optimizers=[self.restless(**{"betas[0]": 0.9, "betas[1]": 0.999})])
         assert silent(oscillating_loss, usual, swinging(300, swing=0.0, noise=0.5))

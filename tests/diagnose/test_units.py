@@ -76,6 +76,10 @@ class TestSaturated:
         finding = found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), series)
         assert finding.severity == "warning"
 
+    def test_the_last_has_freed_itself_half(self) -> None:
+        series = shares("saturated", [1.0] * 5 + [0.88] * 15, [1.0] * 5 + [0.6] * 15)
+        assert found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), series).severity == "warning"
+
     def test_one_layer_more_than_the_other(self) -> None:
         uneven = shares("saturated", [0.7] * 20, [0.97] * 20)
         assert found(saturated_units, facts(2.3), np.linspace(2.3, 0.5, 100), uneven).severity == "warning"

@@ -1,4 +1,5 @@
-"""What `oscillating-loss` says of an optimizer that can't but swing: one that remembers for much of the run."""
+"""What `oscillating-loss` says of a training that can't but swing: its optimizer remembers for much of the run, or its
+schedule, which is to let it settle, raises the rate again and again."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ TURN = 0.1  # of the smoothed loss' range: a rise and a fall by so much is a swi
 TURNS = 2
 LONG = 0.25  # of the run's steps: a memory as long as that hardly forgets
 HEAVY = 0.99  # momentum below it is usual
+RETURNS, TOP, LOW = 2, 0.9, 0.1  # times that the rate comes back to so much of its largest, from so little
+HIGHER = 1.05  # times the loss at a low rate is the loss at a high one, or the last loss that of averaged weights
 
 
 def restless(case: Case) -> Finding | None:
@@ -43,6 +46,34 @@ def restless(case: Case) -> Finding | None:
     if swings < TURNS:  # a fact about the program, and no harm is seen yet
         severity, certainty = "note", 0.5
     return Finding("oscillating-loss", severity, certainty, says, (fix, slow), (), source, span, evidence)
+
+
+def rises_again(case: Case) -> Finding | None:
+    """CosineAnnealingLR beyond its T_max: it was to end there, and goes up again as it came down, and so on."""
+    optimizer, rates, curve = case.optimizer, case.rates, case.curve().finite.last(0.5, 0)
+    if optimizer is None or optimizer.scheduler != "CosineAnnealingLR" or rates is None or len(curve.values) < SMOOTH:
+        return None
+    top, returns, low = float(rates.values.max()), 0, False
+    for value in rates.values:
+        returns += low and value >= TOP * top
+        low = value <= LOW * top or (low and value < TOP * top)
+    probes, went = case.facts.probes, case.learning
+    rate = np.interp(curve.steps, rates.steps, rates.values)
+    high, small = curve.values[rate > top / 2], curve.values[rate <= LOW * top]
+    if returns < RETURNS or not case.tells or went.diverged or min(len(high), len(small)) < 8:
+        return None
+    above, below = float(high.mean()), float(small.mean())
+    hovers = probes.last is not None and probes.averaged is not None and probes.last > HIGHER * probes.averaged > 0
+    if not below > 0 or above < HIGHER * below or not (hovers or float(rate[-1]) > LOW * top):
+        return None
+    says = f"CosineAnnealingLR was to end after T_max calls and went on: {returns} times the rate came back to "
+    says += f"{top:.3g}, and the loss with it, {above:.3g} at a high rate, {below:.3g} at a low one. {case.sentence}"
+    whole = Remedy("Cosine", "T_max = the number of calls of scheduler.step()", "it falls once, to the end")
+    meant = Remedy("", "CosineAnnealingWarmRestarts, with the weights of the last low", "where the cycles are meant")
+    evidence = {"returns": returns, "rate": top, "at_high": above, "at_low": below, "threshold": HIGHER}
+    source = (optimizer.scheduler_source or optimizer.source,)
+    span = (0, case.last_step)
+    return Finding("oscillating-loss", "warning", 0.7, says, (whole, meant), (), source, span, evidence)
 
 
 def remembers(case: Case) -> bool:

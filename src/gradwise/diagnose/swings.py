@@ -10,7 +10,7 @@ from gradwise.diagnose.averaged import averages_out
 from gradwise.diagnose.case import Case, Numbers, Series
 from gradwise.diagnose.finding import Finding, Remedy, Severity
 from gradwise.diagnose.generalisation import evaluations
-from gradwise.diagnose.restless import restless
+from gradwise.diagnose.restless import restless, rises_again
 from gradwise.diagnose.spike import always_anew, jumps_of, phases
 from gradwise.diagnose.weights import END, matrices, ratio
 
@@ -47,7 +47,7 @@ def oscillating_loss(case: Case) -> Iterator[Finding]:
 
 def swinging(case: Case) -> Iterator[Finding]:
     """What its curve shows."""
-    cannot_but = restless(case)
+    cannot_but = restless(case) or rises_again(case)
     if cannot_but is not None:
         yield cannot_but
         return

@@ -15,9 +15,7 @@ DEAD = 0.7  # share of a layer's units (AUTOTRAINER: 70 % of gradients are zero)
 ALL = 0.98  # nothing gets through
 OFF = 0.97  # share of zeros, where units are not counted one by one: sparse networks learn with 0.9
 SATURATED = 0.5  # share of elements whose derivative is below 5 % of its maximum (DeepDiagnosis)
-MOSTLY = (
-    0.8  # from the start on, in the mean over hidden layers that have limits: a fifth of the gradient comes through
-)
+MOSTLY, STILL = 0.8, 0.7  # at the start and the end, in the mean over hidden layers that have limits: what is lost
 HIDDEN = 2  # of them, from which on that is no code with two values
 FITS = 0.9  # share of the baseline that is explained: it learns, whatever its units do
 GROWN = 0.2  # more than at the start by so much: the training has done it
@@ -95,8 +93,8 @@ def saturated_units(case: Case) -> Iterator[Finding]:
 
 def _hardly_through(limited: list[Series]) -> bool:
     """From the start on, and to the end: it learns on what little comes through layers that have limits."""
-    passed = [[1 - share(series) for series in limited] for share in (_start, _end)]
-    return all(float(np.prod(each)) < (1 - MOSTLY) ** len(each) for each in passed)
+    through = [float(np.prod([1 - share(series) for series in limited])) for share in (_start, _end)]
+    return all(each < (1 - lost) ** len(limited) for each, lost in zip(through, (MOSTLY, STILL), strict=True))
 
 
 def _saturated(case: Case, found: list[tuple[str, Series]]) -> Finding:

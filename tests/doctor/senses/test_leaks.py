@@ -170,3 +170,36 @@ def test_an_evaluation_s_losses_in_a_list_that_has_a_name() -> None:
     facts = watched(program).facts
     assert facts.listed_graphs[-3:] == [1, 3, 7]
     assert facts.alive_source.endswith(f":{program.__code__.co_firstlineno + 8}")
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_passes_of_one_step_that_go_through_those_before(detached: bool) -> None:
+    """The parts of a sequence, with one step for all of them."""
+
+    def program() -> None:
+        cell, out = nn.RNNCell(5, 6), nn.Linear(6, 1)
+        optimizer = SGD([*cell.parameters(), *out.parameters()], 0.01)
+        for _ in range(4):
+            state = torch.zeros(len(X), 6)
+            optimizer.zero_grad()
+            for _ in range(12):
+                state = cell(X, state)
+                out(state).square().mean().backward(retain_graph=not detached)
+                state = state.detach() if detached else state
+            optimizer.step()
+
+    assert watched(program).facts.passed_again == (0 if detached else 11)
+
+
+def test_losses_that_share_a_trunk() -> None:
+    def program() -> None:
+        trunk, heads = nn.Linear(5, 6), nn.ModuleList(nn.Linear(6, 1) for _ in range(12))
+        optimizer = SGD([*trunk.parameters(), *heads.parameters()], 0.01)
+        for _ in range(4):
+            optimizer.zero_grad()
+            shared = trunk(X)
+            for head in heads:
+                head(shared).square().mean().backward(retain_graph=True)
+            optimizer.step()
+
+    assert watched(program).facts.passed_again <= 1

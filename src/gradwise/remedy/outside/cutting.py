@@ -106,9 +106,10 @@ def _bound(node: ast.expr) -> ast.expr | None:
 
 
 def _indexed(loop: ast.AST, name: str) -> ast.expr | None:
-    """x of x[name]."""
+    """x of the first x[name]."""
     found = (node for node in ast.walk(loop) if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name))
-    return next((node.value for node in found if getattr(node.slice, "id", "") == name), None)
+    here = [node for node in found if getattr(node.slice, "id", "") == name]
+    return min(here, key=lambda node: (node.lineno, node.col_offset)).value if here else None
 
 
 def _begun(node: ast.AST) -> ast.expr | None:
