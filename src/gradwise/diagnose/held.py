@@ -63,12 +63,12 @@ def _matrix(found: Sequence[Parameter]) -> str | None:
 
 def _a_network_of_its_own(missed: Sequence[Parameter], case: Case) -> bool:
     """A teacher, a critic: all of a network that is called for its own sake, after another one."""
-    first, *others = case.facts.networks or [None]
+    networks = case.facts.networks
     trained = {p.name for p in case.facts.parameters if p.held}
-    for network in others:
+    for network in networks[1:]:
         own = {p.name for p in case.facts.parameters if p.name.startswith(f"{network.name}.")}
         if own and not own & trained and all(p.name in own for p in missed):
-            return not (first is not None and network.modules == first.modules != [] and _needed(case))
+            return not (network.modules == networks[0].modules != [] and _needed(case))
     return False
 
 
