@@ -12,7 +12,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest
 
 clinic: .venv/installed
-	$(BIN)/python clinic/score.py fifteenth --plain
+	$(BIN)/python clinic/score.py sixteenth --plain
 
 check: .venv/installed
 	$(BIN)/ruff check .

@@ -144,7 +144,7 @@ def table(rows: Sequence[dict[str, Any]]) -> None:
 def main() -> None:
     """Treat them one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"])
+    parser.add_argument("half", choices=["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"])
     parser.add_argument("names", nargs="*", help="only these, e.g. iris_by_hand")
     parser.add_argument("--out", type=Path, default=Path("repairs"), help="where it is kept")
     parser.add_argument("--most", type=int, default=0, help="programs, 0 for all")
