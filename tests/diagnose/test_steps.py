@@ -101,6 +101,10 @@ class TestAscent:
         assert "times adv, without a minus" in found(gradient_ascent, given, RISING).says
         given.optimizers = [Optimizer("SGD", "train.py:20", steps=100, maximize=True)]
         assert silent(gradient_ascent, given, RISING)
+        given.losses[0].lost, given.losses[0].earned = "", "adv"
+        assert "maximize=True" in found(gradient_ascent, given, RISING).says
+        given.optimizers[0].maximize = False
+        assert silent(gradient_ascent, given, noisy(2.3))
 
 
 def unheld(*layers: int, of: int = 3, **known: object) -> Facts:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from gradwise.doctor.earned import lost
+from gradwise.doctor.earned import weighed
 from gradwise.doctor.graph import Graph
 
 X = torch.randn(6, 4, generator=torch.Generator().manual_seed(1))
@@ -19,7 +19,8 @@ ACTIONS = torch.tensor([0, 1, 2, 0, 1, 2])
 
 def named(loss: Tensor) -> str:
     """With the variables of who has called this one."""
-    return lost(Graph((loss,)), sys._getframe(1))
+    name, sign = weighed(Graph((loss,)), sys._getframe(1))
+    return name if sign > 0 else ""
 
 
 def test_the_sign_of_a_policy_s_loss() -> None:
@@ -31,6 +32,7 @@ def test_the_sign_of_a_policy_s_loss() -> None:
     assert named(-(-logp * adv).sum()) == "adv"
     for right in (-(logp * adv).mean(), (-logp * adv).mean(), (logp * adv).mean() * -1, 0 - (logp * adv).mean()):
         assert named(right) == ""
+    assert weighed(Graph((-(logp * adv).mean(),)), sys._getframe()) == ("adv", -1)
     assert named((logp * cost).mean()) == ""  # that is to become small
     assert named((F.cross_entropy(policy(X), ACTIONS, reduction="none") * adv).mean()) == ""
 

@@ -30,7 +30,7 @@ def gradient_ascent(case: Case) -> Iterator[Finding]:
     meant = any(optimizer.maximize for optimizer in case.facts.optimizers)
     if loss is not None and alone and loss.name and loss.sign < 0 and not meant and _rises(case):
         yield _negated(case)
-    elif loss is not None and loss.lost and not meant:
+    elif loss is not None and (loss.earned if meant else loss.lost):
         yield _unearned(loss, case)
     elif loss is not None and not loss.name and _turned_away(loss, case):
         yield _opposite(case)
@@ -80,11 +80,19 @@ def _negated(case: Case) -> Finding:
 
 
 def _unearned(loss: Loss, case: Case) -> Finding:
-    says = f"The loss is a mean of log-probabilities times {loss.lost}, without a minus: the optimizer makes it small, "
-    says += f"so that what was drawn becomes the less likely the more its {loss.lost} is."
-    fix = Remedy("", f"loss = -(log_prob * {loss.lost}).mean()", "what earns more is to become likelier")
-    evidence = {"sign": 1}
-    steps = (0, case.last_step)
+    reward = loss.lost or loss.earned
+    if loss.lost:
+        says = (
+            f"The loss is a mean of log-probabilities times {reward}, without a minus: the optimizer makes it small, "
+        )
+        fix = Remedy("", f"loss = -(log_prob * {reward}).mean()", "what earns more is to become likelier")
+    else:
+        says = f"The loss is minus a mean of log-probabilities times {reward}, and maximize=True makes it large, "
+        fix = Remedy(
+            "", "maximize=False", "the loss has its minus already: made small, it makes what earns more likelier"
+        )
+    says += f"so that what was drawn becomes the less likely the more its {reward} is."
+    evidence, steps = {"sign": 1 if loss.lost else -1, "maximize": not loss.lost}, (0, case.last_step)
     return Finding("gradient-ascent", "error", 0.85, says, (fix,), (), case.source, steps, evidence)
 
 

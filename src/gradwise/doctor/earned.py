@@ -23,16 +23,18 @@ _LOGARITHMS = ("logsoftmax", "logsigmoid", "logsigmoidforward")
 _FAR = 24  # operations from the loss
 
 
-def lost(graph: Graph, frame: FrameType | None) -> str:
-    """The name of the reward whose log-probabilities a loss makes small; "" where it makes them large, or has none."""
+def weighed(graph: Graph, frame: FrameType | None) -> tuple[str, int]:
+    """The name of the reward that a loss multiplies log-probabilities by, and their sign in it: 1, where a step down
+    makes them small; "" and 0 where there is none."""
     for op in graph.ops[:_FAR]:
         factor = constant(op) if op.kind == "mul" and len(op.inputs) == 1 else None
         if factor is None or factor.numel() < 2 or any(weighs(above) for above in all_above(op)):
             continue
         drawn = next((below for below in [op.inputs[0], *all_below(op)] if _logarithm(below)), None)
-        if drawn is not None and sign(graph.roots[0], drawn) > 0 and (name := _called(factor, frame)):
-            return name
-    return ""
+        way = sign(graph.roots[0], drawn) if drawn is not None else 0
+        if way != 0 and (name := _called(factor, frame)):
+            return name, way
+    return "", 0
 
 
 def _logarithm(op: Op) -> bool:

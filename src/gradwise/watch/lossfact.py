@@ -57,6 +57,7 @@ class Loss:
     similarity: int = 0  # likewise: 1 for a mean of cosines with what the data give, -1 for minus that
     signed: bool = False  # its samples are weighted by numbers of both signs: an advantage, whose value tells nothing
     lost: str = ""  # the program's name for a reward whose log-probabilities it makes small
+    earned: str = ""  # the same, where it makes them large
     penalty: float | None = None  # share of what backward was called on that is not this loss, at the last looks
     broadcast: list[list[int]] = field(default_factory=list[list[int]])  # [prediction, difference] shapes that grew
     # the order in which targets come

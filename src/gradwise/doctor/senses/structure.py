@@ -146,7 +146,8 @@ class Structure(Sense):
         frames = next((kept for op in graph.ops[:24] if (kept := op.saved("log_probs")) is not None), None)
         if frames is not None:
             fact.ctc = float((frames.detach().logsumexp(-1).abs() < _CLOSE).float().mean())
-        fact.lost = earned.lost(graph, self.observer.sources.frame())
+        reward, way_there = earned.weighed(graph, self.observer.sources.frame())
+        fact.lost, fact.earned = reward if way_there > 0 else "", reward if way_there < 0 else ""
         fact.signed = any(_signed(op) for op in graph.ops[:24])
         given = {id(graph.find(output)) for call in backward.calls for output in tensors(call.output)}
         for op in graph.ops[:24]:
