@@ -181,6 +181,15 @@ class TestNoisy:
         assert "A batch has 1 sample." in finding.says
         assert finding.remedies[0].technique == "Accumulate"
 
+    def test_noise_that_costs_nothing(self) -> None:
+        """It has learnt a little, and the average of its weights is no better."""
+        given, little = self.single(), np.concatenate([np.linspace(1.0, 0.8, 60), noisy(0.8, steps=340)])
+        assert not silent(noisy_gradient, given, little, agreeing(0.02))
+        given.probes.last, given.probes.averaged = 0.8, 0.799
+        assert silent(noisy_gradient, given, little, agreeing(0.02))
+        given.probes.averaged = 0.7
+        assert not silent(noisy_gradient, given, little, agreeing(0.02))
+
     def test_rewards(self) -> None:
         """A policy gradient without a baseline: the loss is the program's own."""
         given = facts(None, "", parameters=weights(2))

@@ -11,6 +11,7 @@ from gradwise.diagnose.finding import Finding, Remedy
 
 GAIN = 0.05  # of the loss of knowing nothing: what the average must gain
 BETTER = 0.3  # of the loss that the last weights have: the same
+NOTHING = 0.005  # of the loss of knowing nothing
 LEARNT = 0.97  # share of the baseline that is explained: what is left then is of no account
 
 
@@ -39,6 +40,14 @@ def gains(case: Case) -> bool:
         return False
     scale, gained = abs(went.baseline or went.start), probes.last - probes.averaged
     return gained > max(GAIN * scale, BETTER * abs(probes.last))
+
+
+def averages_alike(case: Case) -> bool:
+    """The average of the last weights is no better than they: nothing is thrown about."""
+    probes, went = case.facts.probes, case.learning
+    if probes.averaged is None or probes.last is None or not case.tells:
+        return False
+    return probes.last - probes.averaged < NOTHING * abs(went.baseline or went.start)
 
 
 def _kept_besides(case: Case) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from gradwise.diagnose.averaged import gains
+from gradwise.diagnose.averaged import averages_alike, gains
 from gradwise.diagnose.case import Case, Numbers
 from gradwise.diagnose.exploding import exploding_gradient
 from gradwise.diagnose.finding import Finding, Remedy
@@ -105,6 +105,8 @@ def noisy_gradient(case: Case) -> Iterator[Finding]:
     hovers = small and gains(case)  # it learns, and the batches throw it about
     if case.facts.adversarial or (not hovers and (learning.progress > MUCH or learning.falling)):
         return
+    if learning.fell and not case.stuck and averages_alike(case):
+        return  # what the batches do to the weights costs nothing
     drawn = not (case.loss is not None and case.loss.name) and (ratio(case) or 0.0) > MOVES
     agree = mean > DISAGREE or error > DISAGREE or mean < -2 * DISAGREE
     drawn &= not _with_baseline(case)
