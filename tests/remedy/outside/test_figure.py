@@ -51,6 +51,13 @@ def test_what_stands_before_the_training_set_is_said_of_both() -> None:
     assert (best.name, best.higher) == ("pairs in order test", True)
 
 
+@pytest.mark.parametrize(
+    ("values", "higher"), [((40.1, 25.0, 24.6), False), ((-40.1, -25.0), True), ((0.1, 2.5), True)]
+)
+def test_a_likelihood_that_is_made_small_is_minus_its_logarithm(values: tuple[float, ...], higher: bool) -> None:
+    assert choose({"test elbo": list(values)}).higher == higher
+
+
 def test_nan_is_a_number() -> None:
     assert math.isnan(printed("loss nan")["loss"][0])
 

@@ -40,6 +40,7 @@ _LOWER = {
     *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),
     *("divergence", "regret"),
 }
+_LIKELIHOODS = {"likelihood", "loglikelihood", "lik", "loglik", "elbo"}
 _MEAN = {"balanced", "macro", "f1"}  # of all classes, however rare
 _RECALLS = {"recall", "recalls"}
 _AVERAGES = {"mean", "average", "avg"}  # of recalls, on their line
@@ -180,12 +181,18 @@ def _figure(name: str, series: Sequence[float], higher: bool | None) -> Figure:
     words = _words(name)
     up = bool(words & _HIGHER) if higher is None else higher
     lower = words & {"loss", "error", "negative", "neg", "minus"} or (words & _LOWER and not words & (_HIGHER - _MEAN))
-    if higher is None and lower:
+    if higher is None and (lower or (words & _LIKELIHOODS and _falls_above_zero(series))):
         up = False
     share = up and _within_one(series) and bool(words & _SHARES)
     explained = up and not share and bool(words & _EXPLAINED) and all(value <= 1 for value in series)
     known = words & (_HIGHER | _LOWER) or (up and words & _AVERAGES)
     return Figure(name, up, share, bool(words & _LOSSES) or not known, explained)
+
+
+def _falls_above_zero(series: Sequence[float]) -> bool:
+    """What is printed as likelihood is minus its logarithm: it is made small."""
+    known = [value for value in series if math.isfinite(value)]
+    return len(known) > 1 and min(known) > 1 and known[-1] < known[0]
 
 
 def _within_one(series: Sequence[float]) -> bool:
