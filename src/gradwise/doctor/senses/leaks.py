@@ -75,7 +75,8 @@ class Leaks(Sense):
         for node in nodes:
             self._mark(node, root=True)
         self._last = (step, max(node._sequence_nr() for node in nodes))
-        self._passes.append(self._last[1])
+        if len(self._passes) < MOST:
+            self._passes.append(self._last[1])
 
     def _mark(self, node: Any, root: bool) -> None:
         key = f"{_KEY}.{root}"
