@@ -35,19 +35,27 @@ def averages_out(case: Case) -> Finding | None:
 
 def gains(case: Case) -> bool:
     """The average of the last weights is that much better than they."""
-    probes, went = case.facts.probes, case.learning
-    if probes.averaged is None or probes.last is None or not case.tells or went.diverged or went.progress > LEARNT:
+    went, gained = case.learning, _gained(case)
+    if gained is None or went.diverged or went.progress > LEARNT:
         return False
-    scale, gained = abs(went.baseline or went.start), probes.last - probes.averaged
-    return gained > max(GAIN * scale, BETTER * abs(probes.last))
+    return gained > max(GAIN * _scale(case), BETTER * abs(case.facts.probes.last or 0.0))
 
 
 def averages_alike(case: Case) -> bool:
     """The average of the last weights is no better than they: nothing is thrown about."""
-    probes, went = case.facts.probes, case.learning
-    if probes.averaged is None or probes.last is None or not case.tells:
-        return False
-    return probes.last - probes.averaged < NOTHING * abs(went.baseline or went.start)
+    gained = _gained(case)
+    return gained is not None and gained < NOTHING * _scale(case)
+
+
+def _gained(case: Case) -> float | None:
+    """By how much the loss of the average is lower than that of the last weights; None where that is not known."""
+    probes = case.facts.probes
+    known = probes.averaged is not None and probes.last is not None and case.tells
+    return probes.last - probes.averaged if known else None  # type: ignore[operator]
+
+
+def _scale(case: Case) -> float:
+    return abs(case.learning.baseline or case.learning.start)
 
 
 def _kept_besides(case: Case) -> bool:

@@ -245,7 +245,7 @@ def learning(curve: Series, baseline: float | None) -> Learning:
     error = 1.25 * noise / np.sqrt(fifth)
     early = values[: max(3, len(values) // 5)]  # more than the start: what is noisy does not show it there
     sank = level(early) - end > 4 * np.hypot(error, 1.25 * noise / np.sqrt(len(early)))
-    fell = end < start - max(4 * error, 0.02 * abs(start)) or (sank and end < start * (1 - np.copysign(0.02, start)))
+    fell = end < start - 0.02 * abs(start) and (sank or end < start - 4 * error)
     scale = baseline if baseline is not None and baseline > 0 else abs(start)
     progress = 1 - end / scale if scale > 0 else 0.0
     broken = not bool(np.isfinite(curve.values[-max(1, fifth // 2) :]).all())

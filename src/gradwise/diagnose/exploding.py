@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ MUCH = 0.3  # share of the baseline that is explained: then it learns, noise or 
 def exploding_gradient(case: Case) -> Iterator[Finding]:
     """Gradients far beyond their usual size throw the weights out."""
     again = repeated(case)
-    seen = _seen(case, again) if not case.clipped else None
+    seen = next(filter(None, _seen(case, again)), None) if not case.clipped else None
     if seen is None:
         return
     says, step, usual, evidence = seen
@@ -63,24 +63,22 @@ class _Seen(NamedTuple):
     evidence: dict[str, Any]
 
 
-def _seen(case: Case, again: bool) -> _Seen | None:
+def _seen(case: Case, again: bool) -> Iterator[_Seen | None]:
     """What shows it, the cause before the symptom. again: layers are passed many times in a row."""
     went, flung = case.learning, _flung(case)
     nothing = case.stuck or (again and went.known and (not went.fell or _came_back(case)))  # it ends where it began
-    looks: list[Callable[[], _Seen | None]] = []
     if went.diverged or _out(case) or flung:
-        looks.append(lambda: _through_explodes(case))
+        yield _through_explodes(case)
     if went.diverged or (_measured(case) and went.progress < WHOLE):
-        looks.append(lambda: _between_layers(case))
-    looks.append(lambda: _leapt(case, again))
+        yield _between_layers(case)
+    yield _leapt(case, again)
     if nothing or (again and case.tells and went.progress < MUCH):
-        looks.append(lambda: _in_norms(case, again, nothing))
+        yield _in_norms(case, again, nothing)
     if again and went.diverged and nothing:
-        looks.append(lambda: _in_loss(case))
+        yield _in_loss(case)
     if flung:
-        looks.append(lambda: _at_first(case))
-    looks.append(lambda: _in_game(case))
-    return next((seen for look in looks if (seen := look()) is not None), None)
+        yield _at_first(case)
+    yield _in_game(case)
 
 
 def _measured(case: Case) -> bool:
@@ -153,19 +151,20 @@ def _in_game(case: Case) -> _Seen | None:
 def _leapt(case: Case, again: bool) -> _Seen | None:
     """The loss was falling when, within a step or two, the gradient became another by orders of magnitude: an
     exponential, or what it goes back through, and no step that was too long from the start."""
-    norm, curve = case.series("gradient", "", "norm"), case.curve().finite
+    norm, curve, limit = case.series("gradient", "", "norm"), case.curve().finite, LEAP_AGAIN if again else LEAP
     if norm is None or not case.tells or case.learning.progress > MUCH or case.facts.adversarial:
         return None
     norm = norm.finite
-    for at in range(BEFORE, len(norm.values)):
-        before, size = float(norm.values[max(0, at - 1 - BEFORE) : at - 1].max()), float(norm.values[at])
-        first, lowest = curve.values[0], curve.values[curve.steps < norm.steps[at]].min(initial=curve.values[0])
-        fallen = first - lowest > MUCH * abs(first)
-        if fallen and size > (LEAP_AGAIN if again else LEAP) * before > 0:
-            step = int(norm.steps[at])
+    for at in range(BEFORE, len(norm.values) if len(curve.values) else 0):
+        step, size = int(norm.steps[at]), float(norm.values[at])
+        before = float(norm.values[max(0, at - 1 - BEFORE) : at - 1].max())
+        if not size > limit * before > 0:
+            continue
+        first = float(curve.values[0])
+        if first - float(curve.values[curve.steps < step].min(initial=first)) > MUCH * abs(first):
             says = f"The loss was falling, and the norm of the gradient at most {before:.2g}, when at step {step} it "
             says += f"became {size:.2g}: a step along it throws the weights out."
-            evidence = {"before": before, "largest": size, "times": size / before, "threshold": LEAP}
+            evidence = {"before": before, "largest": size, "times": size / before, "threshold": limit}
             return _Seen(says, step, before, evidence | {"before_steps": True})
     return None
 

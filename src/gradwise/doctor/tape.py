@@ -144,12 +144,13 @@ class Recorder(TorchFunctionMode):
         output = func(*args, **kwargs)
         if entered is not None:
             try:
-                self._keep(*entered[:2], (args, kwargs), output, *entered[2:])
+                name, target, gradient = entered
+                self._keep(name, func, (args, kwargs), output, target, gradient)
             except Exception as error:
                 self.failed = defect("a call was not recorded", error)
         return output
 
-    def _enters(self, func: Any, args: Any, kwargs: Any) -> tuple[str, Any, Any, bool] | None:
+    def _enters(self, func: Any, args: Any, kwargs: Any) -> tuple[str, Any, bool] | None:
         """What is to be kept of a call besides what it is given and gives: its name, what it changes, whether with
         gradients; None where it does not depend on weights."""
         name = getattr(func, "__name__", "")
@@ -170,7 +171,7 @@ class Recorder(TorchFunctionMode):
         if name in DRAWN and not noise:
             self.drew = True
             return None
-        return name, func, target, gradient
+        return name, target, gradient
 
     def _keep(self, name: str, func: Any, given: Any, output: Any, target: Any, gradient: bool) -> None:
         made = list(tree_flatten(output)[0])

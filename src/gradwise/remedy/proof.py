@@ -14,14 +14,19 @@ def level(proof: Comparison, label: str) -> float:
     """The mean of the metric, the greater the better."""
     values = proof.values(label)
     mean = sum(values) / len(values) if values else -math.inf
-    return mean if proof.metric.endswith("accuracy") or not values else -mean
+    return signed(proof.metric, mean) if values else mean
+
+
+def signed(metric: str, value: float) -> float:
+    """The value of a metric as a score, the greater the better; and a score as the value that it was."""
+    return value if metric.endswith("accuracy") else -value
 
 
 def told(metric: str, score: float) -> str:
     """A metric and its value, as the program itself gives it. score: the greater the better."""
     if metric.startswith("minus "):
         return f"{metric.removeprefix('minus ')} {score:.4g}"
-    return f"{metric} {score if metric.endswith('accuracy') else -score:.4g}"
+    return f"{metric} {signed(metric, score):.4g}"
 
 
 def beats(proof: Comparison, one: str, other: str) -> bool:

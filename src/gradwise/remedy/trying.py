@@ -13,6 +13,7 @@ from gradwise.errors import GradwiseError
 from gradwise.experiment.trials import Outcome, Trial, perform
 from gradwise.recipe import Recipe, Watching, replaced
 from gradwise.remedy.prescribe import Option, Prescription
+from gradwise.remedy.proof import signed
 
 NOTHING = "doing nothing"
 SHORT = 1 / 3  # of the recipe's epochs
@@ -61,9 +62,8 @@ class Trying:
         self.metric = self.metric or _metric(outcomes)
         for outcome in outcomes:
             value = outcome.figures.get(self.metric, math.nan)
-            score = value if self.metric.endswith("accuracy") else -value
             known = found[outcome.label]
-            score = math.nan if outcome.failed else score
+            score = math.nan if outcome.failed else signed(self.metric, value)
             found[outcome.label] = replace(known, score=score, note=outcome.failed, ran=True)
         return list(found.values())
 

@@ -73,14 +73,14 @@ def anywhere(known: Known, finding: Finding) -> tuple[Edit, ...]:
     for place in (*loops, *functions):
         cuts = {name: (rows, size) for name, rows, size in _cuts_from(place)}
         for node in ast.walk(place):
-            target = node.targets[0] if isinstance(node, ast.Assign) else None
-            if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in cuts:
+            if not isinstance(node, ast.Assign) or not isinstance(target := node.targets[0], ast.Name):
+                continue
+            if target.id in cuts:
                 rows, size = (known.text.of(each) for each in cuts[target.id])
                 edits.append(written(known, node.value, f"int(torch.randint(len({rows}) - ({size}) + 1, ()))"))
-            bound = _bound(node.value) if isinstance(node, ast.Assign) else None
-            rows = _indexed(place, target.id) if bound is not None and isinstance(target, ast.Name) else None
-            if bound is not None and rows is not None:
-                edits.append(written(known, bound, f"len({known.text.of(rows)})"))
+            bound, pool = _bound(node.value), _indexed(place, target.id)
+            if bound is not None and pool is not None:
+                edits.append(written(known, bound, f"len({known.text.of(pool)})"))
     return tuple(dict.fromkeys(edits))
 
 

@@ -29,18 +29,35 @@ _COUNTERS = {"epoch", "step", "iteration", "iter", "batch", "lr", "rate", "secon
 _HELD_OUT = {"val", "valid", "validation", "test", "held", "dev", "unseen", "new", "fresh", "check", "ahead", "eval"}
 _TRAINING = {"train", "training", "batch", "running", "objective"}
 _SHARES = {"acc", "accuracy", "val_acc", "valid_acc", "test_acc", "right", "correct"}
-_HIGHER = _SHARES | {
-    *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
-    *("reward", "earned", "found", "caught", "agree", "same", "snr", "psnr", "gain", "profit", "revenue", "upright"),
-    *("return", "returns", "likelihood", "loglikelihood", "lik", "loglik", "elbo", "counted", "coverage", "macro"),
-    *("balanced", "purity", "similarity", "ssim", "correlation", "pearson", "spearman", "kappa", "success", "wins"),
-    *("hit", "solved", "exact", "matched", "mrr", "ndcg", "order", "ordered", "concordance", "cindex"),
-}
+_LIKELIHOODS = {"likelihood", "loglikelihood", "lik", "loglik", "elbo"}
+_HIGHER = (
+    _SHARES
+    | _LIKELIHOODS
+    | {
+        *("recall", "recalls", "precision", "f1", "auc", "r2", "explained", "score", "dice", "iou", "overlap", "hits"),
+        *(
+            "reward",
+            "earned",
+            "found",
+            "caught",
+            "agree",
+            "same",
+            "snr",
+            "psnr",
+            "gain",
+            "profit",
+            "revenue",
+            "upright",
+        ),
+        *("return", "returns", "counted", "coverage", "macro"),
+        *("balanced", "purity", "similarity", "ssim", "correlation", "pearson", "spearman", "kappa", "success", "wins"),
+        *("hit", "solved", "exact", "matched", "mrr", "ndcg", "order", "ordered", "concordance", "cindex"),
+    }
+)
 _LOWER = {
     *("loss", "error", "mse", "mae", "rmse", "cost", "nll", "perplexity", "off", "gap", "miss"),
     *("divergence", "regret"),
 }
-_LIKELIHOODS = {"likelihood", "loglikelihood", "lik", "loglik", "elbo"}
 _MEAN = {"balanced", "macro", "f1"}  # of all classes, however rare
 _RECALLS = {"recall", "recalls"}
 _AVERAGES = {"mean", "average", "avg"}  # of recalls, on their line

@@ -23,7 +23,7 @@ from gradwise.remedy.outside.figure import Figure, choose, held_out_losses, loss
 from gradwise.remedy.outside.known import Known
 from gradwise.remedy.outside.order import Order, blind, onto, order, randomly, strengths, together
 from gradwise.remedy.outside.written import Written, write_down
-from gradwise.remedy.proof import told
+from gradwise.remedy.proof import signed, told
 from gradwise.remedy.treat import Treatment, check_size, silent, treated
 from gradwise.remedy.trying import NOTHING, Tried
 
@@ -174,7 +174,7 @@ class ProgramPatient:
         if not note and not figures:
             note = _NO_FIGURE if option.loss else "it gives no figure"
         value = next(iter(figures.values()), math.nan)
-        score = value if self.metric.endswith("accuracy") else -value
+        score = signed(self.metric, value)
         return Tried(option, math.nan if note or not math.isfinite(score) else score, note, ran=True)
 
     def _figures(self, option: Order, ran: Ran) -> dict[str, float]:
